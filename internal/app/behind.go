@@ -1,0 +1,219 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"tongxin/internal/access"
+	"tongxin/internal/audit"
+	"tongxin/internal/store"
+)
+
+// Behind does the work behind the commit until ctx ends: it seals the audit
+// chain, lets listeners hear facts, and runs the clockwork.
+func (a *App) Behind(ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { a.loop(ctx, time.Second, a.sealAll) })
+	wg.Go(func() { a.hearLoop(ctx) })
+	for _, m := range a.modules {
+		for _, t := range m.Tasks {
+			wg.Go(func() {
+				a.loop(ctx, t.Every, func(ctx context.Context) error { return t.Run(ctx, a) })
+			})
+		}
+	}
+	wg.Wait()
+}
+
+// CatchUp does once, now, what Behind does all the time: for the demo, tests
+// and an orderly stop. Listeners may cause further facts, which are heard too.
+func (a *App) CatchUp(ctx context.Context) error {
+	if err := a.hearAll(ctx); err != nil {
+		return err
+	}
+	return a.sealAll(ctx)
+}
+
+// RunTasks runs every clockwork task once, for the demo and for tests.
+func (a *App) RunTasks(ctx context.Context) error {
+	for _, m := range a.modules {
+		for _, t := range m.Tasks {
+			if err := t.Run(ctx, a); err != nil {
+				return fmt.Errorf("task %s: %w", t.Name, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (a *App) loop(ctx context.Context, every time.Duration, f func(context.Context) error) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := f(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("work behind the commit failed", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (a *App) hearLoop(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		if err := a.hearAll(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("a listener failed; it will hear the fact again", "error", err)
+		}
+		select {
+		case <-a.signal:
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// sealAll seals until nothing waits, then keeps the heads outside.
+func (a *App) sealAll(ctx context.Context) error {
+	for {
+		var heads []audit.Head
+		var more bool
+		var waiting bool
+		if err := a.db.Read(ctx, func(t *store.Tx) error {
+			var n int
+			err := t.Row(ctx, "SELECT COUNT(*) FROM (SELECT 1 FROM audit_unsealed LIMIT 1) AS x").Scan(&n)
+			waiting = n > 0
+			return err
+		}); err != nil || !waiting {
+			return err
+		}
+		err := a.db.Write(ctx, func(t *store.Tx) error {
+			var err error
+			heads, more, err = audit.SealWaiting(ctx, t)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, h := range heads {
+			if a.mark != nil {
+				if err := a.mark(h); err != nil {
+					return fmt.Errorf("keep the audit checkpoint: %w", err)
+				}
+			}
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// hearAll lets every listener hear what it has not heard yet.
+func (a *App) hearAll(ctx context.Context) error {
+	var errs []error
+	for {
+		heard := 0
+		for _, m := range a.modules {
+			for _, l := range m.Listeners {
+				n, err := a.hearSome(ctx, l)
+				heard += n
+				if err != nil {
+					errs = append(errs, fmt.Errorf("listener %s: %w", l.Name, err))
+				}
+			}
+		}
+		if heard == 0 || len(errs) > 0 || ctx.Err() != nil {
+			return errors.Join(errs...)
+		}
+	}
+}
+
+const hearAtOnce = 200
+
+func (a *App) hearSome(ctx context.Context, l Listener) (int, error) {
+	facts, last, err := a.unheard(ctx, l)
+	if err != nil || last == nil {
+		return 0, err
+	}
+	for _, f := range facts {
+		if err := l.Hear(ctx, a, f); err != nil {
+			return 0, fmt.Errorf("hear %s %s: %w", f.Kind, f.ObjectID, err)
+		}
+	}
+	_, err = advance.Do(ctx, a, access.Machine("", "listener"), cursor{l.Name, last.Position, last.ID})
+	return 1, err
+}
+
+// unheard gives the facts of the listener's kinds after its cursor, and the
+// last fact looked at.
+func (a *App) unheard(ctx context.Context, l Listener) (facts []Heard, last *Heard, err error) {
+	want := map[string]bool{}
+	for _, k := range l.Kinds {
+		want[k] = true
+	}
+	err = a.db.Read(ctx, func(t *store.Tx) error {
+		facts, last = nil, nil
+		var c cursor
+		err := t.Row(ctx, "SELECT position, fact_id FROM fact_cursor WHERE listener = ?", l.Name).Scan(&c.Position, &c.FactID)
+		if err != nil && !errors.Is(err, store.ErrNone) {
+			return err
+		}
+		all, err := store.List(ctx, t, scanHeard, `SELECT position, id, committee_id, at, kind, object_kind, object_id, person_id, body FROM fact
+			WHERE (position, id) > (?, ?) AND `+t.Settled("position")+` ORDER BY position, id LIMIT ?`, c.Position, c.FactID, hearAtOnce)
+		if err != nil {
+			return err
+		}
+		for i := range all {
+			last = &all[i]
+			if want[all[i].Kind] {
+				facts = append(facts, all[i])
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("read facts: %w", err)
+	}
+	return facts, last, nil
+}
+
+func scanHeard(r store.Row, f *Heard) error {
+	return r.Scan(&f.Position, &f.ID, &f.CommitteeID, &f.At, &f.Kind, &f.ObjectKind, &f.ObjectID, &f.PersonID, (*[]byte)(&f.Body))
+}
+
+// cursor is how far a listener has heard.
+type cursor struct {
+	Listener string
+	Position int64
+	FactID   string
+}
+
+// Object names the cursor.
+func (c cursor) Object() (string, string) { return "listener", c.Listener }
+
+// advance moves a listener's cursor forward, never back.
+var advance = Define("listener.advance",
+	func(_ *Call, in cursor) (cursor, error) { return in, nil },
+	func(who access.Actor, _ cursor) access.Verdict {
+		return access.When(who.Is(access.System), "access.denied")
+	},
+	func(c *Call, _ cursor, in cursor) (struct{}, error) {
+		_, err := c.tx.Exec(c.ctx, `INSERT INTO fact_cursor (listener, position, fact_id) VALUES (?, ?, ?)
+			ON CONFLICT (listener) DO UPDATE SET position = excluded.position, fact_id = excluded.fact_id
+			WHERE (fact_cursor.position, fact_cursor.fact_id) < (excluded.position, excluded.fact_id)`, in.Listener, in.Position, in.FactID)
+		return struct{}{}, err
+	}).Quietly()
+
+// Core is the module of the house itself.
+func Core() Module {
+	return Module{Name: "app", Actions: []Definition{advance}, Relations: []Relation{
+		{Action: "listener.advance", Name: "itself", Subject: func(access.Actor) any { return cursor{} }},
+	}}
+}
