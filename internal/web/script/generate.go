@@ -1,0 +1,3 @@
+package script
+
+//go:generate go run ./build
