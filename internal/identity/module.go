@@ -1,0 +1,30 @@
+package identity
+
+import (
+	"embed"
+
+	"tongxin/internal/app"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+//go:embed messages/*.json
+var messages embed.FS
+
+// Module brings people and their sign-in into the house.
+func Module() app.Module {
+	return app.Module{Name: "identity", Schema: schema, Messages: messages, Personal: personal()}
+}
+
+// personal is the register of personal fields (trust.md PII-02).
+func personal() []app.Personal {
+	return []app.Personal{
+		{Table: "person", Column: "name", Purpose: "names the person in the committee's work", Retention: "permanent"},
+		{Table: "person", Column: "pinyin", Purpose: "finds and sorts the name", Retention: "permanent"},
+		{Table: "person", Column: "phone_sealed", Sealed: true, Purpose: "reaches the person about cases", Retention: "term"},
+		{Table: "person", Column: "phone_lookup", Sealed: true, Purpose: "finds the person by phone", Retention: "term"},
+		{Table: "person", Column: "mail_sealed", Sealed: true, Purpose: "sends notices by mail", Retention: "term"},
+		{Table: "person", Column: "address_sealed", Sealed: true, Purpose: "sends letters", Retention: "term"},
+	}
+}
