@@ -35,14 +35,13 @@ vet:
 	@go vet ./...
 	@for module in $(SIDE); do (cd $$module && go vet ./...); done
 
-# Which checks are off, and why, is in staticcheck.conf.
 lint:
-	@$(STATICCHECK) ./...
-	@for module in $(SIDE); do (cd $$module && $(STATICCHECK) ./...); done
+	@scripts/lint $(STATICCHECK)
+	@for module in $(SIDE); do (cd $$module && ../scripts/lint $(STATICCHECK)); done
 
 generate: ## write pages and script bundle anew from their sources
 	$(TEMPL) generate
-	@if compgen -G "internal/web/script/build/*.go" >/dev/null; then go run ./internal/web/script/build; fi
+	go generate ./...
 
 fmt: ## format Go files
 	@git ls-files -z --cached --others --exclude-standard -- '*.go' ':!*_templ.go' | xargs -0 ls -d 2>/dev/null | xargs -r gofmt -l -w

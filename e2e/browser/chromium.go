@@ -118,8 +118,9 @@ func launch(program string) (address string, end func(), err error) {
 		"--no-first-run", "--no-default-browser-check", "--disable-background-networking",
 		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 		"--disable-backgrounding-occluded-windows", "--disable-renderer-backgrounding",
-		"--force-color-profile=srgb", "--hide-scrollbars", "--lang=zh-CN",
+		"--force-color-profile=srgb", "--hide-scrollbars",
 		"--remote-debugging-port=0", "--user-data-dir="+profile, "about:blank")
+	cmd.Env = append(os.Environ(), "LANGUAGE=zh_CN") // the words of its own pickers and messages
 	// A group of its own: the end takes all of its processes and no other.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	end = func() {
