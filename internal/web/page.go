@@ -25,6 +25,7 @@ type Page struct {
 	Body     templ.Component
 	Status   int    // 0 means 200
 	Bare     bool   // without the layout: fragments, the sign-in page
+	Keeps    bool   // has a form with autosave: the browser is given the person's key
 	Redirect string // 303 to this path instead of a body
 	File     *File
 }
@@ -142,7 +143,11 @@ var (
 func (k *Kit) show(w http.ResponseWriter, r *Request, p Page) {
 	body := p.Body
 	if !p.Bare && r.Header.Get("HX-Request") == "" {
-		body = Layout(r.View, p.Title, p.Body)
+		v := r.View
+		if !p.Keeps {
+			v.SealKey = ""
+		}
+		body = Layout(v, p.Title, p.Body)
 	}
 	buf, _ := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
