@@ -53,6 +53,8 @@ type ProposalRules struct {
 	ConfirmAmended  bool     `json:"confirm_amended"`   // the proposer confirms the office's edits before filing
 	NumberWidth     int      `json:"number_width"`      // digits of a proposal's number
 	SectorAnytime   bool     `json:"sector_anytime"`    // 界别 and 小组 may propose outside the plenary
+	// ReviewDue is until when a submission must have its disposition.
+	ReviewDue calendar.Rule `json:"review_due"`
 }
 
 // HandlingRules are the rules after filing (domain.md 1.7–1.13).
@@ -96,6 +98,7 @@ func Defaults() Rules {
 			},
 			ReturnReasons:  []Coded{{"unclear", "情况或建议不够清楚", false}, {"several", "一件提案写了几件事", false}, {"basis", "缺少调研依据", false}, {"format", "格式或签名不完整", false}, {"long", "篇幅过长", false}},
 			ConfirmAmended: true, NumberWidth: 3,
+			ReviewDue: calendar.Rule{Base: calendar.FromSubmit, Workdays: 15, Roll: calendar.RollForward},
 		},
 		Handling: HandlingRules{
 			SignWorkdays: 7, ContactWorkdays: 15,
