@@ -23,6 +23,12 @@ type Module struct {
 	Tasks      []Task
 	AppendOnly []string // tables whose rows nobody may change
 	Personal   []Personal
+
+	// What the workbench shows, see waiting.go.
+	Waits   []Waits
+	Figures []Figures
+	Dues    []Dues
+	Begins  []Begin
 }
 
 // Relation is how an actor stands to the subject of an action (its author, its
