@@ -102,7 +102,8 @@ type Proposal struct {
 	FiledAt       store.Time `json:"filed_at"`
 	Version       int64      `json:"version"`
 
-	Signers []Signer `json:"-"` // loaded for rules and pages, not for lists
+	Signers  []Signer `json:"-"` // loaded for rules and pages, not for lists
+	Involved []string `json:"-"` // bodies it was routed to; loaded for desks and units only
 }
 
 // Never is the due date of what has none; it sorts last on both engines.

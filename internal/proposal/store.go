@@ -35,7 +35,7 @@ func load(l *app.Look, id string) (*Proposal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the signers of %s: %w", id, err)
 	}
-	return p, nil
+	return p, involve(l, p)
 }
 
 // claim loads a proposal inside an act and makes other acts on it wait.
@@ -73,32 +73,78 @@ func save(c *app.Call, was, p *Proposal) error {
 	if err != nil {
 		return fmt.Errorf("save proposal %s: %w", p.ID, err)
 	}
-	return retally(c, was, p)
+	if err := retally(c, was, p); err != nil {
+		return err
+	}
+	return redue(c, was, p)
 }
 
 // retally moves a proposal from one total to another. was is nil for a new one.
 func retally(c *app.Call, was, p *Proposal) error {
-	if was != nil && was.State == p.State && was.SessionID == p.SessionID && was.Category == p.Category {
+	if was != nil && was.tallied() == p.tallied() && was.SessionID == p.SessionID && was.Category == p.Category {
 		return nil
 	}
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(p.ID))
-	slot := int64(h.Sum32() % slots)
-	for _, x := range []struct {
-		p *Proposal
-		n int64
-	}{{was, -1}, {p, 1}} {
+	for _, x := range []counted{{was, -1}, {p, 1}} {
 		if x.p == nil {
 			continue
 		}
 		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO proposal_tally (committee_id, session_id, category, state, slot, n) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (committee_id, session_id, category, state, slot) DO UPDATE SET n = proposal_tally.n + excluded.n`,
-			p.CommitteeID, x.p.SessionID, x.p.Category, string(x.p.State), slot, x.n)
+			p.CommitteeID, x.p.SessionID, x.p.Category, x.p.tallied(), x.p.slot(), x.n)
 		if err != nil {
 			return fmt.Errorf("count proposal %s: %w", p.ID, err)
 		}
 	}
 	return nil
+}
+
+// redue moves a proposal from one due date's total to another, so that what is
+// late is known without counting rows. What is never due is not counted.
+func redue(c *app.Call, was, p *Proposal) error {
+	if was != nil && was.SessionID == p.SessionID && was.due() == p.due() {
+		return nil
+	}
+	for _, x := range []counted{{was, -1}, {p, 1}} {
+		if x.p == nil || x.p.due() == Never {
+			continue
+		}
+		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO proposal_due_tally (committee_id, session_id, due_on, slot, n) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (committee_id, session_id, due_on, slot) DO UPDATE SET n = proposal_due_tally.n + excluded.n`,
+			p.CommitteeID, x.p.SessionID, x.p.DueOn, x.p.slot(), x.n)
+		if err != nil {
+			return fmt.Errorf("count the due date of proposal %s: %w", p.ID, err)
+		}
+	}
+	return nil
+}
+
+type counted struct {
+	p *Proposal
+	n int64
+}
+
+// discarded is the total of drafts that were given up before anybody else saw
+// them; no list shows it.
+const discarded = "discarded"
+
+func (p *Proposal) tallied() string {
+	if p.State == Withdrawn && p.SubmittedAt.IsZero() {
+		return discarded
+	}
+	return string(p.State)
+}
+
+func (p *Proposal) due() string {
+	if p.DueOn == "" {
+		return Never
+	}
+	return p.DueOn
+}
+
+func (p *Proposal) slot() int64 {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(p.ID))
+	return int64(h.Sum32() % slots)
 }
 
 // slots spread the tally's writers; more than a cluster writes at once to one

@@ -36,11 +36,16 @@ CREATE TABLE proposal (
   filed_at       BIGINT,
   version        BIGINT NOT NULL DEFAULT 1
 );
+-- The lists: newest, by due date and by number, of everything and of one cell
+-- (category × state). A filter on category or state alone reads its few cells
+-- (see cells.go), so that every list touches only the rows that it shows.
 CREATE INDEX proposal_list ON proposal (committee_id, session_id, id);
-CREATE INDEX proposal_state ON proposal (committee_id, session_id, state, id);
 CREATE INDEX proposal_due ON proposal (committee_id, session_id, due_on, id);
-CREATE INDEX proposal_category ON proposal (committee_id, session_id, category, state, id);
+CREATE INDEX proposal_cell ON proposal (committee_id, session_id, category, state, id);
+CREATE INDEX proposal_cell_due ON proposal (committee_id, session_id, category, state, due_on, id);
+CREATE INDEX proposal_cell_number ON proposal (committee_id, session_id, category, state, number) WHERE number IS NOT NULL;
 CREATE UNIQUE INDEX proposal_number ON proposal (session_id, number) WHERE number IS NOT NULL;
+CREATE INDEX proposal_unit_case ON proposal (committee_id, session_id, lead_unit_id, id) WHERE lead_unit_id <> '';
 CREATE INDEX proposal_author ON proposal (committee_id, author_id, id);
 
 -- Every text a proposal had: revision 0 is the draft, which is written over;
@@ -133,4 +138,15 @@ CREATE TABLE proposal_tally (
   slot         BIGINT NOT NULL,
   n            BIGINT NOT NULL,
   PRIMARY KEY (committee_id, session_id, category, state, slot)
+);
+
+-- How many open proposals are due on each day, so that the number of late ones
+-- is a sum over days. Slots as in proposal_tally.
+CREATE TABLE proposal_due_tally (
+  committee_id TEXT NOT NULL,
+  session_id   TEXT NOT NULL,
+  due_on       TEXT NOT NULL,
+  slot         BIGINT NOT NULL,
+  n            BIGINT NOT NULL,
+  PRIMARY KEY (committee_id, session_id, due_on, slot)
 );
