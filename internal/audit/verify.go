@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tongxin/internal/store"
 )
@@ -20,7 +21,8 @@ func (f Finding) String() string {
 	return fmt.Sprintf("committee %s, entry %d (%s): %s", f.CommitteeID, f.Seq, f.EntryID, f.What)
 }
 
-type link2 struct {
+// sealed is an entry with its place in the chain.
+type sealed struct {
 	Entry
 	seq   int64
 	chain string
@@ -31,13 +33,17 @@ type link2 struct {
 // of entries read and the findings, none when all is well.
 func Verify(ctx context.Context, t *store.Tx, checkpoints []Head) (int64, []Finding, error) {
 	committees, err := store.List(ctx, t, store.Column[string],
-		"SELECT committee_id FROM audit_seal UNION SELECT committee_id FROM audit_entry ORDER BY 1")
+		"SELECT committee_id FROM audit_seal UNION SELECT committee_id FROM audit_entry")
 	if err != nil {
 		return 0, nil, fmt.Errorf("verify audit: %w", err)
 	}
+	for _, h := range checkpoints { // a chain may have been removed altogether
+		committees = append(committees, h.CommitteeID)
+	}
+	slices.Sort(committees)
 	var read int64
 	var found []Finding
-	for _, c := range committees {
+	for _, c := range slices.Compact(committees) {
 		n, f, err := verifyChain(ctx, t, c, checkpoints)
 		if err != nil {
 			return read, found, err
@@ -86,7 +92,7 @@ func verifyChain(ctx context.Context, t *store.Tx, committee string, checkpoints
 	return at, &Finding{committee, 0, stray, "added"}, nil
 }
 
-func wrong(l link2, at int64, chain string, marks map[int64]string) string {
+func wrong(l sealed, at int64, chain string, marks map[int64]string) string {
 	switch {
 	case l.seq != at+1 || l.ID == "":
 		return "removed"
@@ -103,8 +109,8 @@ func wrong(l link2, at int64, chain string, marks map[int64]string) string {
 
 const pageSize = 1000
 
-func page(ctx context.Context, t *store.Tx, committee string, after int64) ([]link2, error) {
-	list, err := store.List(ctx, t, func(r store.Row, l *link2) error {
+func page(ctx context.Context, t *store.Tx, committee string, after int64) ([]sealed, error) {
+	list, err := store.List(ctx, t, func(r store.Row, l *sealed) error {
 		return r.Scan(&l.seq, &l.chain, &l.ID, &l.CommitteeID, &l.At, &l.PersonID, &l.PostID, &l.PostKind, &l.OnBehalfOf, &l.Action,
 			&l.ObjectKind, &l.ObjectID, &l.Result, &l.Reason, &l.Address, &l.Session, &l.RequestID, &l.Detail, &l.ContentHash)
 	}, `SELECT s.seq, s.chain_hash, COALESCE(e.id, ''), COALESCE(e.committee_id, ''), COALESCE(e.at, 0), COALESCE(e.person_id, ''),

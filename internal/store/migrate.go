@@ -31,7 +31,9 @@ func Migrate(ctx context.Context, address string, folders []fs.FS, appendOnly []
 	if engine == Postgres {
 		dialect = goose.DialectPostgres
 	}
-	p, err := goose.NewProvider(dialect, db, all)
+	// Domains number their files by date on their own, so an older number may
+	// arrive after a newer one.
+	p, err := goose.NewProvider(dialect, db, all, goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
