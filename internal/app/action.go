@@ -28,7 +28,10 @@ type Action[In any, S Subject, Out any] struct {
 	rule func(access.Actor, S) access.Verdict
 	run  func(*Call, S, In) (Out, error)
 
+	ahead func(context.Context, *App, access.Actor, In) (In, error)
 	quiet bool
+	// secret: neither input nor answer may be kept, not even as a digest.
+	secret bool
 }
 
 // Definition is an action without its types, for tables and tests.
@@ -68,6 +71,22 @@ func (a *Action[In, S, Out]) Quietly() *Action[In, S, Out] {
 	return a
 }
 
+// Ahead declares what an act does before its transaction opens, and outside of
+// every transaction: checking a password, reading what was uploaded. f completes
+// the input or refuses. Within does not call it.
+func (a *Action[In, S, Out]) Ahead(f func(context.Context, *App, access.Actor, In) (In, error)) *Action[In, S, Out] {
+	a.ahead = f
+	return a
+}
+
+// Unkept declares that input or answer hold a secret (a password, a code, a
+// token), so that nothing of them is kept for repetitions: an idempotency key
+// has no effect and a repetition is a second act.
+func (a *Action[In, S, Out]) Unkept() *Action[In, S, Out] {
+	a.secret = true
+	return a
+}
+
 // Name is the action's name.
 func (a *Action[In, S, Out]) Name() string { return a.name }
 
@@ -97,6 +116,13 @@ func (a *Action[In, S, Out]) Judge(who access.Actor, subject any) access.Verdict
 func (a *Action[In, S, Out]) Do(ctx context.Context, app *App, who access.Actor, in In) (Out, error) {
 	var out Out
 	var refused *refusal
+	if a.ahead != nil {
+		ready, err := a.ahead(ctx, app, who, in)
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", a.name, err)
+		}
+		in = ready
+	}
 	err := app.db.Write(ctx, func(t *store.Tx) error {
 		refused = nil
 		var zero Out
@@ -187,7 +213,7 @@ func (a *Action[In, S, Out]) finish(c *Call, kind, id, digest string, out Out) e
 
 // recall looks for the first answer to the same key.
 func (a *Action[In, S, Out]) recall(c *Call, in In, out *Out) (digest string, done bool, err error) {
-	if c.who.Via.Key == "" {
+	if c.who.Via.Key == "" || a.secret {
 		return "", false, nil
 	}
 	if digest, err = digestOf(a.name, in); err != nil {

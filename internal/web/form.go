@@ -38,6 +38,18 @@ func OpenForm[In any]() FormOption[In] { return func(s *formSettings[In]) { s.op
 // Form registers a form that performs one action. The input is filled from
 // path and fields by the json names of In; afterwards done says where to go.
 func Form[In any, S app.Subject, Out any](k *Kit, pattern string, a *app.Action[In, S, Out], done func(*Request, Out) string, options ...FormOption[In]) {
+	FormPage(k, pattern, a, func(r *Request, out Out) (Page, error) {
+		path := done(r, out)
+		if strings.Contains(path, "?") {
+			return See(path + "&done=" + a.Name()), nil
+		}
+		return See(path + "?done=" + a.Name()), nil
+	}, options...)
+}
+
+// FormPage is Form for an answer that is shown at once and never again, such as
+// a one-time code, or that is a file.
+func FormPage[In any, S app.Subject, Out any](k *Kit, pattern string, a *app.Action[In, S, Out], done func(*Request, Out) (Page, error), options ...FormOption[In]) {
 	s := formSettings[In]{limit: 1 << 20}
 	for _, o := range options {
 		o(&s)
@@ -58,11 +70,7 @@ func Form[In any, S app.Subject, Out any](k *Kit, pattern string, a *app.Action[
 		if autosave(r.Request) {
 			return saved(r, out)
 		}
-		path := done(r, out)
-		if strings.Contains(path, "?") {
-			return See(path + "&done=" + a.Name()), nil
-		}
-		return See(path + "?done=" + a.Name()), nil
+		return done(r, out)
 	}, []string{a.Name()})
 }
 
