@@ -30,3 +30,9 @@ func Random() string {
 	_, _ = rand.Read(b[:]) // since Go 1.24 it never fails: it stops the program
 	return sortable.EncodeToString(b[:])
 }
+
+// Valid reports whether a text has the form of an id.
+func Valid(text string) bool {
+	b, err := sortable.DecodeString(text)
+	return err == nil && len(b) == 16 && sortable.EncodeToString(b) == text
+}

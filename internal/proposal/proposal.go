@@ -5,6 +5,7 @@ import (
 
 	"tongxin/internal/fault"
 	"tongxin/internal/handling"
+	"tongxin/internal/profile"
 	"tongxin/internal/store"
 )
 
@@ -35,7 +36,7 @@ func States() []State {
 
 // next are the arrows of a proposal's own state. After Filed handling moves it.
 var next = map[State][]State{ //nolint:gochecknoglobals // the arrow table
-	Draft:            {Submitted, Withdrawn},
+	Draft:            {Submitted}, // a draft is not withdrawn but discarded: it was never handed in
 	Submitted:        {Returned, Withdrawn, Filed, NotFiled, ConvertedOpinion, ConvertedLetter, TransferredUp},
 	Returned:         {Submitted, Withdrawn},
 	Withdrawn:        {},
@@ -64,6 +65,26 @@ const (
 	OfGroup        Kind = "group"                // 小组
 	OfCommittee    Kind = "special_committee"    // 专委会
 )
+
+// Who holds a proposal before filing, as message keys of Proposal.Holder.
+const (
+	HeldByProposer = "proposal.holder.proposer"
+	HeldByReviewer = "proposal.holder.reviewer"
+	HeldByOffice   = "proposal.holder.office"
+	HeldByChief    = "proposal.holder.chief"
+)
+
+// holderOf tells who holds a proposal at a level of review.
+func holderOf(level string) string {
+	switch level {
+	case profile.Preliminary:
+		return HeldByReviewer
+	case profile.Final:
+		return HeldByChief
+	default:
+		return HeldByOffice
+	}
+}
 
 // Collective reports whether an organisation proposes (集体提案).
 func (k Kind) Collective() bool { return k != Individual && k != Joint }

@@ -225,7 +225,7 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error, readOnly bool) er
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := guard(&Tx{engine: Postgres, run: t}, f); err != nil {
+	if err := guard(&Tx{engine: Postgres, run: t, reads: readOnly}, f); err != nil {
 		return errors.Join(err, ignoreDone(t.Rollback()))
 	}
 	if err := t.Commit(); err != nil {

@@ -13,6 +13,7 @@ import (
 type Tx struct {
 	engine Engine
 	run    runner
+	reads  bool // a reading transaction, in which nobody claims
 }
 
 // runner is what a *sql.Tx and our pinned connection share.
@@ -71,10 +72,11 @@ func List[T any](ctx context.Context, t *Tx, scan func(Row, *T) error, q string,
 func Column[T any](r Row, v *T) error { return r.Scan(v) }
 
 // Claim makes other writers wait until this transaction ends before they touch
-// the same row. On SQLite there is only one writer, so nothing is to be done.
+// the same row. On SQLite there is only one writer, so nothing is to be done;
+// neither is while only reading, so that a loader may serve acts and queries.
 // table and key are words of our own, never of a request.
 func (t *Tx) Claim(ctx context.Context, table, key, id string) error {
-	if t.engine == SQLite {
+	if t.engine == SQLite || t.reads {
 		return nil
 	}
 	var x int

@@ -64,6 +64,7 @@ CREATE TABLE proposal_text (
   person_id   TEXT NOT NULL,
   at          BIGINT NOT NULL,
   answer      TEXT NOT NULL DEFAULT '',         -- of the proposer to an office revision: confirmed, refused
+  answer_note TEXT NOT NULL DEFAULT '',         -- why it was refused
   answered_at BIGINT,
   PRIMARY KEY (proposal_id, revision)
 );
@@ -83,6 +84,9 @@ CREATE TABLE proposal_signer (
   PRIMARY KEY (proposal_id, signer_id)
 );
 CREATE INDEX proposal_signer_person ON proposal_signer (committee_id, signer_id, state, proposal_id);
+
+-- Who was asked and has not answered, for the clockwork after the cut-off.
+CREATE INDEX proposal_signer_open ON proposal_signer (proposal_id) WHERE state = 'invited';
 
 CREATE TABLE proposal_unit (
   proposal_id TEXT NOT NULL REFERENCES proposal (id),
