@@ -82,7 +82,15 @@ func Part[T any](l *Look) T {
 
 // PartOf is Part outside a transaction.
 func PartOf[T any](a *App) (T, bool) {
-	p, ok := a.parts[reflect.TypeFor[T]()].(T)
+	wanted := reflect.TypeFor[T]()
+	if wanted.Kind() == reflect.Interface { // parts are kept under what they are
+		for _, p := range a.parts {
+			if found, ok := p.(T); ok {
+				return found, true
+			}
+		}
+	}
+	p, ok := a.parts[wanted].(T)
 	return p, ok
 }
 
