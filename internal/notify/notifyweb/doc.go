@@ -1,0 +1,2 @@
+// Package notifyweb is the inbox as pages and as JSON.
+package notifyweb
