@@ -6,6 +6,7 @@ import (
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
+	"tongxin/internal/store"
 )
 
 // behind counts the facts that a listener has not passed yet.
@@ -42,3 +43,7 @@ func (h *House) CaughtUp(t testing.TB) {
 		}
 	}
 }
+
+// Engines are the engines on which EachDB runs, for tests that need parts of
+// their own per world.
+func Engines() []store.Engine { return []store.Engine{store.SQLite, store.Postgres} }
