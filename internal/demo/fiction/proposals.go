@@ -153,7 +153,7 @@ func (c *City) place(d dice, p *Proposal, t topic, round int) {
 func (c *City) title(d dice, a *authorship, p Proposal, t topic, round int) string {
 	// Topics begin at different titles, or all the first would have one form.
 	first := c.dice("title", t.ID).IntN(len(t.Titles))
-	for try := range 5 * len(t.Titles) {
+	for try := range 6 * len(t.Titles) {
 		title := d.fill(t.Titles[(first+round+try)%len(t.Titles)], p.values)
 		switch try / len(t.Titles) {
 		case 1, 3:
@@ -161,8 +161,11 @@ func (c *City) title(d dice, a *authorship, p Proposal, t topic, round int) stri
 		case 2:
 			title = strengthen(title, "进一步")
 		}
-		if try >= 3*len(t.Titles) {
+		switch try / len(t.Titles) {
+		case 3, 4:
 			title = strengthen(title, "持续")
+		case 5:
+			title = strengthen(title, "在"+p.Area+"率先")
 		}
 		if !a.titles[title] && utf8.RuneCountInString(title) <= 50 {
 			a.titles[title] = true
@@ -191,6 +194,7 @@ func strengthen(title, adverb string) string {
 	verbs := []string{
 		"加强", "完善", "推动", "推进", "提升", "规范", "建立", "加快", "优化", "支持", "解决", "改善",
 		"提高", "发展", "扩大", "做实", "稳定", "缓解", "健全", "增加", "整治", "畅通", "培育", "深化", "落实",
+		"促进", "拓展", "引导", "建设", "开展", "组建", "发挥", "打造", "推广",
 	}
 	if slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(rest, v) }) {
 		return "关于" + adverb + rest
@@ -204,7 +208,7 @@ type outline struct {
 	general         []string
 	asked           []suggestion
 	aim             string
-	moreCase        bool
+	moreCase, wrap  bool
 }
 
 // grow makes the outline one step larger: first what is peculiar to this
@@ -226,6 +230,8 @@ func (o *outline) grow(d dice, common commonText) bool {
 		o.picks++
 	case o.problems < most:
 		o.problems++
+	case !o.wrap:
+		o.wrap = true
 	default:
 		return false
 	}
@@ -254,6 +260,9 @@ func (c *City) argue(d dice, p *Proposal, t topic, round int) {
 		c.word(p, d, slices.Concat(problems[:min(o.problems, len(problems))], o.general), o.aim)
 		if o.moreCase && !strings.Contains(p.Background, scene) {
 			p.Background += "\n" + scene
+		}
+		if o.wrap {
+			p.Analysis += "\n" + d.fill(t.Aims[(round/2+round)%len(t.Aims)], p.values)
 		}
 		if p.Length() >= minBody || !o.grow(d, common) {
 			return
