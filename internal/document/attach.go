@@ -71,6 +71,14 @@ func attach(c *app.Call, p *place, in AttachIn) (AttachOut, error) {
 // checkRoom refuses what is one file too many, too large, there already, or
 // over the day's share, and gives the last position taken.
 func checkRoom(l *app.Look, p *place, files []Received) (last int64, err error) {
+	// The place is read before the files are counted: whoever adds one in between
+	// takes the place, and the unique index refuses this act. Removed files keep
+	// theirs, so that a number is never used twice.
+	err = l.Tx().Row(l.Ctx(), "SELECT COALESCE(MAX(position), 0) FROM attachment WHERE committee_id = ? AND object_kind = ? AND object_id = ?",
+		l.Who().CommitteeID, p.kind, p.id).Scan(&last)
+	if err != nil {
+		return 0, fmt.Errorf("find the last attachment of %s %s: %w", p.kind, p.id, err)
+	}
 	there, err := filesOf(l, p.kind, p.id)
 	if err != nil {
 		return 0, err
@@ -98,8 +106,5 @@ func checkRoom(l *app.Look, p *place, files []Received) (last int64, err error) 
 	if err := problems.Err(); err != nil {
 		return 0, err
 	}
-	// Removed files keep their place, so that a number is never used twice.
-	err = l.Tx().Row(l.Ctx(), "SELECT COALESCE(MAX(position), 0) FROM attachment WHERE committee_id = ? AND object_kind = ? AND object_id = ?",
-		l.Who().CommitteeID, p.kind, p.id).Scan(&last)
-	return last, err
+	return last, nil
 }

@@ -19,9 +19,8 @@ const level = `(绝[ \t]*密|机[ \t]*密|秘[ \t]*密)`
 // term is how long the secret is kept: 5年, 十年, 6个月, 长期, or until something.
 const term = `(?:[0-9一二三四五六七八九十]{1,3}[ \t]*(?:年|个?月|天|日)|长期|永久|(?:启用|公布|启封|解密|宣布)[ \t]*前)`
 
-// before rules out words that end in the characters of a level: 商业秘密,
-// 国家秘密 as the name of the thing, 保守机密 …; a mark stands alone or begins.
-var (
+// The forms a mark takes. Compiled once and never changed.
+var ( //nolint:gochecknoglobals // patterns
 	// starred: a level and the star of the official mark. 机密★, 秘密★5年, 绝密 ★ 启用前.
 	starred = regexp.MustCompile(level + `[ \t]*(?:级[ \t]*)?[★☆⭐✭✮✩][ \t]*(?:` + term + `)?`)
 	// dotted: the star replaced by a dot, dash or asterisk, with a term after it.
@@ -83,6 +82,8 @@ func markIn(line string) (Mark, bool) {
 	if !strings.Contains(line, "密") {
 		return Mark{}, false
 	}
+	// A business secret is no state secret, whatever stars it is given.
+	line = strings.ReplaceAll(line, "商业秘密", "商业事项")
 	for _, p := range []*regexp.Regexp{starred, alone, bracketed, field, belongs, dotted} {
 		if m, ok := markBy(p, line); ok {
 			return m, true
