@@ -1,0 +1,27 @@
+package proposal
+
+import (
+	"embed"
+	"time"
+
+	"tongxin/internal/app"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+//go:embed messages/*.json
+var messages embed.FS
+
+// sampleTime stands for some instant in the samples of the permission table.
+var sampleTime = time.Date(2026, 1, 12, 9, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant that Go cannot declare
+
+// Module brings proposals into the house.
+func Module() app.Module {
+	return app.Module{
+		Name: "proposal", Schema: schema, Messages: messages,
+		Actions:   writing(),
+		Relations: writingRelations(),
+		Tasks:     []app.Task{lapseTask()},
+	}
+}
