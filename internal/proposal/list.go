@@ -10,7 +10,6 @@ import (
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
-	"tongxin/internal/calendar"
 	"tongxin/internal/fault"
 	"tongxin/internal/organization"
 	"tongxin/internal/profile"
@@ -110,7 +109,7 @@ const pageSize = 30
 
 // List lists the proposals that somebody may see, with the exact total.
 var List = app.Ask("proposal.list", scopeOf, func(l *app.Look, scope access.Scope, in ListIn) (Listed, error) {
-	f := &finder{l: l, scope: scope, in: in, today: calendar.DateOf(l.Now().Time, calendar.Beijing).String()}
+	f := &finder{l: l, scope: scope, in: in, today: today(l).String()}
 	if err := f.prepare(); err != nil {
 		return Listed{}, err
 	}

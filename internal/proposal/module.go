@@ -20,8 +20,10 @@ var sampleTime = time.Date(2026, 1, 12, 9, 0, 0, 0, time.UTC) //nolint:gocheckno
 func Module() app.Module {
 	return app.Module{
 		Name: "proposal", Schema: schema, Messages: messages,
-		Actions:   writing(),
-		Relations: writingRelations(),
+		Actions:   append(writing(), reviewing()...),
+		Queries:   asking(),
+		Relations: append(writingRelations(), reviewRelations()...),
+		Listeners: []app.Listener{recomputing()},
 		Tasks:     []app.Task{lapseTask()},
 	}
 }
