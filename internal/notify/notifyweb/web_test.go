@@ -82,15 +82,15 @@ func TestTheInboxPage(t *testing.T) {
 			for _, path := range []string{"/inbox", "/inbox?unread=1", "/inbox?after=zzz", "/inbox?after=%27"} {
 				got := ask(page, "GET", path, "")
 				if got.Code != 200 || strings.Contains(got.Body.String(), "⟦") {
-					t.Errorf("%s in %s: %d\n%s", path, lang, got.Code, got.Body)
+					t.Errorf("%s in %s: %d", path, lang, got.Code)
 				}
 			}
 			if b := ask(page, "GET", "/inbox", "").Body.String(); strings.Count(b, "t-info") != 3 || !strings.Contains(b, `name="up_to"`) {
-				t.Errorf("page in %s:\n%s", lang, b)
+				t.Errorf("page in %s: %d bytes", lang, len(b))
 			}
 			empty := site(w, w.Members[1], web.Prefs{Lang: lang})
 			if b := ask(empty, "GET", "/inbox", "").Body.String(); !strings.Contains(b, `class="empty"`) || strings.Contains(b, "up_to") {
-				t.Errorf("an empty inbox in %s:\n%s", lang, b)
+				t.Errorf("an empty inbox in %s: %d bytes", lang, len(b))
 			}
 		}
 	})

@@ -1,0 +1,2 @@
+// Package workbenchweb is the home page, and the same as JSON.
+package workbenchweb
