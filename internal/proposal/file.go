@@ -85,20 +85,29 @@ func put(c *app.Call, p *Proposal, number int64, opinion string) (Moved, error) 
 	return moved(p), c.Record(WasFiled{number, p.Timing, p.Kind}, caseKind, p.ID)
 }
 
-// fileable: the last level has been reached, nothing waits for the proposer,
-// and the case can be counted.
+// fileable says what stands in the way of filing.
 func fileable(p *Proposal, rules *profile.ProposalRules) error {
-	switch {
-	case p.State != Submitted:
-		return fault.New(fault.Closed, "proposal.review.closed")
-	case nextLevel(rules.Levels, p.Level) != "":
-		return fault.New(fault.Closed, "proposal.file.not-last-level")
-	case p.Pending > 0:
-		return fault.New(fault.Closed, "proposal.file.pending")
-	case p.Category == "":
-		return fault.New(fault.Closed, "proposal.file.no-category")
+	if key := obstacle(p, rules); key != "" {
+		return fault.New(fault.Closed, key)
 	}
 	return nil
+}
+
+// obstacle is the sentence of what stands in the way of filing: the last level
+// must have been reached, nothing wait for the proposer, and the case be
+// counted somewhere. "" when it can be filed.
+func obstacle(p *Proposal, rules *profile.ProposalRules) string {
+	switch {
+	case p.State != Submitted:
+		return "proposal.review.closed"
+	case nextLevel(rules.Levels, p.Level) != "":
+		return "proposal.file.not-last-level"
+	case p.Pending > 0:
+		return "proposal.file.pending"
+	case p.Category == "":
+		return "proposal.file.no-category"
+	}
+	return ""
 }
 
 // highestNumber keeps numbers within what people write.

@@ -79,8 +79,8 @@ func fileMany(c *app.Call, b Batch, in FileManyIn) (FileManyOut, error) {
 	}
 	var problems fault.Problems
 	for _, p := range b.proposals {
-		if err := fileable(p, &rules.Proposal); err != nil {
-			problems.Add("row-"+p.ID, fault.From(err).Key+".of", "title", p.Title)
+		if why := obstacle(p, &rules.Proposal); why != "" {
+			problems.Add("row-"+p.ID, why+".of", "title", p.Title)
 		}
 	}
 	if err := problems.Err(); err != nil {

@@ -242,13 +242,13 @@ func (f *finder) residual() []store.Fragment {
 		list = append(list, store.F("p.author_id = ? OR p.entered_by = ? AND p.entered_by <> ''", f.l.Who().PersonID, f.l.Who().PersonID))
 	}
 	if in.Q != "" {
-		list = append(list, asked(in.Q))
+		list = append(list, searched(in.Q))
 	}
 	return list
 }
 
-// asked is the condition of the search field.
-func asked(q string) store.Fragment {
+// searched is the condition of the search field.
+func searched(q string) store.Fragment {
 	like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(q)) + "%"
 	words := store.F(`LOWER(p.title) LIKE ? ESCAPE '\' OR LOWER(p.lead_name) LIKE ? ESCAPE '\'`, like, like)
 	digits := strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(q, "第"), "号"))

@@ -15,7 +15,7 @@ func reviewing() []app.Definition {
 }
 
 // asking are the questions of the lists and the case page.
-func asking() []app.Question { return []app.Question{List, Show, Numbers, Partition} }
+func asking() []app.Question { return []app.Question{List, Show, Filing, Numbers, Partition} }
 
 // reviewRelations are the rows of the permission table for reviewing.
 func reviewRelations() []app.Relation {
@@ -28,7 +28,7 @@ func reviewRelations() []app.Relation {
 	for _, a := range []string{"proposal.amend", "proposal.file", "proposal.decline", "proposal.convert", "proposal.transfer-up"} {
 		list = append(list,
 			app.Relation{Action: a, Name: "under review", Subject: func(who access.Actor) any { return sample(who, Submitted, profile.Final) }},
-			app.Relation{Action: a, Name: "author", Subject: func(who access.Actor) any { return mine(sample(who, Submitted, profile.Final), who) }})
+			app.Relation{Action: a, Name: "author", Subject: func(who access.Actor) any { return written(sample(who, Submitted, profile.Final), who) }})
 	}
 	for _, a := range []string{"proposal.review", "proposal.return", "proposal.amend", "proposal.file", "proposal.decline", "proposal.convert", "proposal.transfer-up", "proposal.correct"} {
 		list = append(list,
@@ -37,7 +37,7 @@ func reviewRelations() []app.Relation {
 	}
 	return append(list,
 		app.Relation{Action: "proposal.correct", Name: "filed", Subject: func(who access.Actor) any { return sample(who, Filed, "") }},
-		app.Relation{Action: "proposal.correct", Name: "author", Subject: func(who access.Actor) any { return mine(sample(who, Filed, ""), who) }},
+		app.Relation{Action: "proposal.correct", Name: "author", Subject: func(who access.Actor) any { return written(sample(who, Filed, ""), who) }},
 		app.Relation{Action: "proposal.correct", Name: "routed to his body", Subject: func(who access.Actor) any {
 			p := sample(who, Dispatched, "")
 			p.Involved = []string{who.Post.BodyID}
@@ -61,8 +61,8 @@ func sample(who access.Actor, state State, level string) *Proposal {
 	return p
 }
 
-// mine makes a sample the actor's own.
-func mine(p *Proposal, who access.Actor) *Proposal {
+// written makes a sample the actor's own.
+func written(p *Proposal, who access.Actor) *Proposal {
 	p.AuthorID = who.PersonID
 	return p
 }
