@@ -9,6 +9,7 @@ import (
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
 	"tongxin/internal/i18n"
+	"tongxin/internal/identity"
 	"tongxin/internal/seal"
 	"tongxin/internal/store"
 )
@@ -33,16 +34,20 @@ type Found struct {
 	Lang      i18n.Lang
 	Elder     bool
 	Committee string // name of the committee
+
+	seen store.Time // when the use of the session was last noted
 }
 
 type held struct {
 	id, committeeID, personID, postID string
 	name, committee, lang             string
 	elder                             bool
+	seen                              store.Time
 }
 
 // Resolve tells who stands behind a session token or bearer token;
-// access.Nobody for an unknown or ended one. It reads the database each time,
+// access.Nobody for an unknown or ended one. At most once a minute it notes
+// that the session is in use. It reads the database each time,
 // so that an ended session and a changed post hold from the next request on
 // (trust.md AUTH-08, ACC-10).
 func Resolve(ctx context.Context, a *app.App, token string, via access.Via) (Found, error) {
@@ -51,7 +56,14 @@ func Resolve(ctx context.Context, a *app.App, token string, via access.Via) (Fou
 	}
 	hash := seal.TokenHash(token)
 	via.Session = hash[:16]
-	return resolve.Do(ctx, a, access.Nobody(via), hash)
+	f, err := resolve.Do(ctx, a, access.Nobody(via), hash)
+	if err != nil || !f.Who.SignedIn() {
+		return f, err
+	}
+	if err := identity.Touch(ctx, a, f.Who, f.seen); err != nil {
+		a.Log().Warn("the use of a session could not be noted", "error", err) // reading goes on
+	}
+	return f, nil
 }
 
 // resolve is asked before anybody is known; it finds by the secret's hash only.
@@ -59,12 +71,12 @@ var resolve = app.Ask("session.resolve", func(access.Actor) access.Scope { retur
 	func(l *app.Look, _ access.Scope, hash string) (Found, error) {
 		f := Found{Who: access.Nobody(l.Who().Via)}
 		var h held
-		err := l.Tx().Row(l.Ctx(), `SELECT s.id, s.committee_id, s.person_id, s.post_id, p.name, c.name, p.lang, p.elder
+		err := l.Tx().Row(l.Ctx(), `SELECT s.id, s.committee_id, s.person_id, s.post_id, p.name, c.name, p.lang, p.elder, s.seen_at
 			FROM session s JOIN person p ON p.id = s.person_id JOIN committee c ON c.id = s.committee_id
 			JOIN account a ON a.person_id = s.person_id
 			WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.ends_at > ? AND s.seen_at > ? AND a.state = 'active'`,
 			hash, l.Now(), store.Time{Time: l.Now().Add(-Idle)}).
-			Scan(&h.id, &h.committeeID, &h.personID, &h.postID, &h.name, &h.committee, &h.lang, &h.elder)
+			Scan(&h.id, &h.committeeID, &h.personID, &h.postID, &h.name, &h.committee, &h.lang, &h.elder, &h.seen)
 		if errors.Is(err, store.ErrNone) {
 			return f, nil
 		}
@@ -81,6 +93,6 @@ var resolve = app.Ask("session.resolve", func(access.Actor) access.Scope { retur
 				f.Who.Post = p
 			}
 		}
-		f.Lang, f.Elder, f.Committee = i18n.Lang(h.lang), h.elder, h.committee
+		f.Lang, f.Elder, f.Committee, f.seen = i18n.Lang(h.lang), h.elder, h.committee, h.seen
 		return f, nil
 	})

@@ -1,24 +1,30 @@
 -- +goose Up
 -- People. What trust.md CON-02 names is sealed; the phone can be found by its
--- keyed hash.
+-- keyed hash. left_on is the day on which somebody stopped working with the
+-- committee, '' while he does.
 CREATE TABLE person (
   id             TEXT PRIMARY KEY,
   committee_id   TEXT NOT NULL,
   name           TEXT NOT NULL,
   pinyin         TEXT NOT NULL DEFAULT '',
+  initials       TEXT NOT NULL DEFAULT '',
   phone_sealed   TEXT NOT NULL DEFAULT '',
   phone_lookup   TEXT NOT NULL DEFAULT '',
   mail_sealed    TEXT NOT NULL DEFAULT '',
   address_sealed TEXT NOT NULL DEFAULT '',
   lang           TEXT NOT NULL DEFAULT '',
   elder          BOOLEAN NOT NULL DEFAULT FALSE,
+  left_on        TEXT NOT NULL DEFAULT '',
   created_at     BIGINT NOT NULL,
   version        BIGINT NOT NULL DEFAULT 1
 );
 CREATE INDEX person_name ON person (committee_id, pinyin, id);
 CREATE UNIQUE INDEX person_phone ON person (committee_id, phone_lookup) WHERE phone_lookup <> '';
+CREATE INDEX person_phone_lookup ON person (phone_lookup) WHERE phone_lookup <> '';
 
--- How somebody signs in. login is folded in case and width (AUTH-02).
+-- How somebody signs in. login is folded in case and width (AUTH-02). The
+-- password is '' until the person took the account over with a one-time code.
+-- state is active or suspended.
 CREATE TABLE account (
   person_id    TEXT PRIMARY KEY REFERENCES person (id),
   committee_id TEXT NOT NULL,
@@ -26,14 +32,31 @@ CREATE TABLE account (
   password     TEXT NOT NULL DEFAULT '',
   password_at  BIGINT,
   state        TEXT NOT NULL DEFAULT 'active',
-  failures     BIGINT NOT NULL DEFAULT 0,
-  failed_from  BIGINT,
-  locked_until BIGINT,
   signed_in_at BIGINT
 );
+CREATE INDEX account_committee ON account (committee_id, login);
+
+-- Hashes of earlier passwords, which may not be used again (AUTH-03).
+CREATE TABLE password_past (
+  id        TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES person (id),
+  password  TEXT NOT NULL
+);
+CREATE INDEX password_past_person ON password_past (person_id, id);
+
+-- Tries to sign in, by a keyed hash of the account or of the login that no
+-- account has: both are counted and locked in the same way (AUTH-05). Instants
+-- are 0 for none.
+CREATE TABLE sign_in_try (
+  who          TEXT PRIMARY KEY,
+  tries        BIGINT NOT NULL,
+  since        BIGINT NOT NULL,
+  locked_until BIGINT NOT NULL
+);
+CREATE INDEX sign_in_try_since ON sign_in_try (since);
 
 -- One-time codes: the bootstrap code (purpose bootstrap, no person), and codes
--- by which people take over the account made for them.
+-- by which people take over the account made for them (purpose claim).
 CREATE TABLE one_time_code (
   code_hash    TEXT PRIMARY KEY,
   committee_id TEXT NOT NULL,
