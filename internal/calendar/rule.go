@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -53,6 +54,18 @@ type Rule struct {
 	Load int `json:"load,omitempty"`
 	// Version is the number of the committee's rules this one was read from.
 	Version int64 `json:"version,omitempty"`
+}
+
+// UnmarshalJSON reads a rule whole: what the JSON leaves out is not set, even
+// where a default stood before.
+func (r *Rule) UnmarshalJSON(text []byte) error {
+	type plain Rule
+	var p plain
+	if err := json.Unmarshal(text, &p); err != nil {
+		return err
+	}
+	*r = Rule(p)
+	return nil
 }
 
 const (

@@ -52,9 +52,9 @@ func attach(c *app.Call, p *place, in AttachIn) (AttachOut, error) {
 	digests := make([]string, 0, len(in.Files))
 	for i, r := range in.Files {
 		f := File{ID: id.New(), Kind: p.kind, Object: p.id, Name: r.Name, Type: r.Type, Size: r.ref.Size, SHA256: r.ref.SHA256,
-			Scan: r.Scan, ByName: c.Who().Name, At: c.Now(), by: c.Who().PersonID, blob: r.ref.ID}
-		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO attachment (id, committee_id, object_kind, object_id, position, name, media_type, size, sha256, blob_id, scan, scan_engine, person_id, at)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, f.ID, c.Who().CommitteeID, f.Kind, f.Object, last+int64(i)+1, f.Name, f.Type, f.Size, f.SHA256, f.blob, f.Scan, r.engine, f.by, f.At)
+			Scan: r.Scan, ByName: c.Who().Name, At: c.Now(), blob: r.ref.ID}
+		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO attachment (id, committee_id, object_kind, object_id, position, name, media_type, size, sha256, blob_id, scan, scan_engine, person_id, person_name, at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, f.ID, c.Who().CommitteeID, f.Kind, f.Object, last+int64(i)+1, f.Name, f.Type, f.Size, f.SHA256, f.blob, f.Scan, r.engine, c.Who().PersonID, f.ByName, f.At)
 		if errors.Is(err, store.ErrUnique) { // somebody added a file at the same moment
 			return AttachOut{}, fault.New(fault.Unavailable, "fault.unavailable").Because(err)
 		}

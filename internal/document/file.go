@@ -7,7 +7,6 @@ import (
 	"tongxin/internal/app"
 	"tongxin/internal/blob"
 	"tongxin/internal/fault"
-	"tongxin/internal/identity"
 	"tongxin/internal/store"
 )
 
@@ -24,36 +23,26 @@ type File struct {
 	ByName string     `json:"by_name"`
 	At     store.Time `json:"at"`
 
-	by   string
 	blob string
 }
 
 // Ref names the file in the file store.
 func (f File) Ref() blob.Ref { return blob.Ref{ID: f.blob, Size: f.Size, SHA256: f.SHA256} }
 
-const fileColumns = "id, object_kind, object_id, name, media_type, size, sha256, scan, person_id, at, blob_id"
+const fileColumns = "id, object_kind, object_id, name, media_type, size, sha256, scan, person_name, at, blob_id"
 
 func scanFile(r store.Row, f *File) error {
-	return r.Scan(&f.ID, &f.Kind, &f.Object, &f.Name, &f.Type, &f.Size, &f.SHA256, &f.Scan, &f.by, &f.At, &f.blob)
+	return r.Scan(&f.ID, &f.Kind, &f.Object, &f.Name, &f.Type, &f.Size, &f.SHA256, &f.Scan, &f.ByName, &f.At, &f.blob)
 }
 
-// filesOf lists what a thing of the actor's committee has, in order, with the
-// names of those who added it.
+// filesOf lists what a thing of the actor's committee has, in order.
 func filesOf(l *app.Look, kind, id string) ([]File, error) {
 	files, err := store.List(l.Ctx(), l.Tx(), scanFile, "SELECT "+fileColumns+` FROM attachment
 		WHERE committee_id = ? AND object_kind = ? AND object_id = ? AND removed_at IS NULL ORDER BY position, id`, l.Who().CommitteeID, kind, id)
 	if err != nil {
 		return nil, fmt.Errorf("list the attachments of %s %s: %w", kind, id, err)
 	}
-	people := make([]string, len(files))
-	for i, f := range files {
-		people[i] = f.by
-	}
-	names, err := identity.Names(l, people...)
-	for i := range files {
-		files[i].ByName = names[files[i].by]
-	}
-	return files, err
+	return files, nil
 }
 
 // fileByID finds one attachment of the actor's committee that was not removed.

@@ -23,6 +23,6 @@ func Module() app.Module {
 func personal() []app.Personal {
 	return []app.Personal{
 		{Table: "attachment", Column: "name", Purpose: "names the file as the person named it", Retention: "as the case"},
-		{Table: "attachment", Column: "person_id", Purpose: "tells who added the file", Retention: "as the case"},
+		{Table: "attachment", Column: "person_name", Purpose: "tells who added the file", Retention: "as the case"},
 	}
 }

@@ -17,9 +17,12 @@ type Book struct {
 	known map[edition]*Rules
 }
 
+// edition names a version by its instant too: the number of an act that was
+// rolled back is given again.
 type edition struct {
 	committee string
 	version   int64
+	at        store.Time
 }
 
 // NewBook makes an empty book.
@@ -32,11 +35,12 @@ func Current(l *app.Look) (*Rules, int64, error) { return Of(l, l.Who().Committe
 // Of gives the rules in force for a committee.
 func Of(l *app.Look, committeeID string) (*Rules, int64, error) {
 	var v int64
-	err := l.Tx().Row(l.Ctx(), "SELECT version FROM profile_version WHERE committee_id = ? ORDER BY version DESC LIMIT 1", committeeID).Scan(&v)
+	var at store.Time
+	err := l.Tx().Row(l.Ctx(), "SELECT version, at FROM profile_version WHERE committee_id = ? ORDER BY version DESC LIMIT 1", committeeID).Scan(&v, &at)
 	if err != nil && !errors.Is(err, store.ErrNone) {
 		return nil, 0, fmt.Errorf("find the rules of %s: %w", committeeID, err)
 	}
-	r, err := app.Part[*Book](l).read(l, edition{committeeID, v})
+	r, err := app.Part[*Book](l).read(l, edition{committeeID, v, at})
 	return r, v, err
 }
 

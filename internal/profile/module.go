@@ -14,5 +14,9 @@ var messages embed.FS
 
 // Module brings the committee's rules into the house.
 func Module() app.Module {
-	return app.Module{Name: "profile", Schema: schema, Messages: messages, AppendOnly: []string{"profile_version"}}
+	return app.Module{Name: "profile", Schema: schema, Messages: messages, AppendOnly: []string{"profile_version"},
+		Actions:   []app.Definition{ChangeRules},
+		Queries:   []app.Question{Show, History},
+		Relations: relations(),
+		Personal:  []app.Personal{{Table: "profile_version", Column: "person_name", Purpose: "tells who changed the rules", Retention: "permanent"}}}
 }

@@ -15,6 +15,7 @@ CREATE TABLE attachment (
   scan         TEXT NOT NULL,
   scan_engine  TEXT NOT NULL,
   person_id    TEXT NOT NULL,
+  person_name  TEXT NOT NULL,
   at           BIGINT NOT NULL,
   removed_at   BIGINT,
   removed_by   TEXT NOT NULL DEFAULT ''

@@ -5,6 +5,7 @@ CREATE TABLE profile_version (
   version      BIGINT NOT NULL,
   at           BIGINT NOT NULL,
   person_id    TEXT NOT NULL,
+  person_name  TEXT NOT NULL,
   reason       TEXT NOT NULL,
   rules        TEXT NOT NULL,
   PRIMARY KEY (committee_id, version)
