@@ -67,7 +67,8 @@ func saveDraft(c *app.Call, p *Proposal, in DraftIn) (DraftOut, error) {
 	}
 	c.Made(p.ID)
 	forOther(c, p)
-	return DraftOut{p.ID, p.Version + 1, c.Now()}, keep(c, p, w)
+	err = keep(c, p, w)
+	return DraftOut{p.ID, p.Version, c.Now()}, err
 }
 
 // forOther names the member for whom staff acts.

@@ -21,7 +21,7 @@ func Module() app.Module {
 	return app.Module{
 		Name: "proposal", Schema: schema, Messages: messages,
 		Actions:   append(writing(), reviewing()...),
-		Queries:   asking(),
+		Queries:   append(writingAsks(), asking()...),
 		Relations: append(writingRelations(), reviewRelations()...),
 		Listeners: []app.Listener{recomputing()},
 		Tasks:     []app.Task{lapseTask()},

@@ -10,6 +10,11 @@ func writing() []app.Definition {
 	return []app.Definition{SaveDraft, Submit, Withdraw, Discard, Invite, RemoveSigner, Cosign, RefuseCosign, Enter, ConfirmAmendment, RefuseAmendment, Lapse}
 }
 
+// writingAsks are the proposer's questions.
+func writingAsks() []app.Question {
+	return []app.Question{DraftOf, Receipt, Invitations, Invitation, Candidates, PendingAmendment}
+}
+
 // writingRelations are the rows of the permission table for the proposer's acts.
 func writingRelations() []app.Relation {
 	var list []app.Relation

@@ -91,6 +91,7 @@ func handIn(c *app.Call, was, p *Proposal, w Writing) (SubmitOut, error) {
 		}
 	}
 	p.Title, p.Category, p.Publish, p.PublishReason, p.SavedAt = w.Title, w.Category, w.Publish, w.PublishReason, c.Now()
+	p.Pending = 0
 	p.Level, p.Holder, p.HolderName, p.HolderSince, p.DueOn = r.Levels[0], holderOf(r.Levels[0]), "", c.Now(), due.On.String()
 	if err := writeHandedIn(c, was, p, w, due); err != nil {
 		return SubmitOut{}, err
