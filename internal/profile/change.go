@@ -38,7 +38,8 @@ type ChangeIn struct {
 }
 
 // EntryIn is one entry of a list. An entry without words is left out; a new
-// one may leave its code to us. Place orders the list, lowest first.
+// one may leave its code to us. Place orders the list, lowest
+// first; 0 stands last.
 type EntryIn struct {
 	Code  string `json:"code"`
 	Name  string `json:"name"`

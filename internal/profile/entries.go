@@ -3,6 +3,7 @@ package profile
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -44,7 +45,7 @@ func entries(p *fault.Problems, field string, typed []EntryIn, before []Coded, k
 		}
 		rows = append(rows, row{t, i})
 	}
-	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.Place, b.Place) })
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.place(), b.place()) })
 	for _, r := range rows {
 		e.add(r)
 	}
@@ -56,6 +57,14 @@ func entries(p *fault.Problems, field string, typed []EntryIn, before []Coded, k
 type row struct {
 	EntryIn
 	at int
+}
+
+// place is where the entry wants to stand; without a wish it is the last.
+func (r row) place() int {
+	if r.Place == 0 {
+		return math.MaxInt
+	}
+	return r.Place
 }
 
 type listEditor struct {

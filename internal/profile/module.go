@@ -16,7 +16,7 @@ var messages embed.FS
 func Module() app.Module {
 	return app.Module{Name: "profile", Schema: schema, Messages: messages, AppendOnly: []string{"profile_version"},
 		Actions:   []app.Definition{ChangeRules},
-		Queries:   []app.Question{Show, History},
+		Queries:   []app.Question{Show, History, Preview},
 		Relations: relations(),
 		Personal:  []app.Personal{{Table: "profile_version", Column: "person_name", Purpose: "tells who changed the rules", Retention: "permanent"}}}
 }
