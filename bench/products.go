@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+
+	"tongxin/bench/child"
+	"tongxin/bench/load"
+	"tongxin/bench/product"
+)
+
+// running is the product, running.
+type running struct {
+	*child.Process
+	product.Installation
+	address   string
+	proposals int // in its database
+	shape     product.Shape
+	office    load.Head // somebody of the proposal office
+	members   []string  // tokens of members
+}
+
+// several is how many members hand in proposals by turns.
+const several = 8
+
+// startProduct runs the product on a copy of the demo city, multiplied to a size.
+func (b *bench) startProduct(name string, size product.Size) (*running, error) {
+	i, n, err := b.city.Copy(b.ctx, b.fileOf(name), size)
+	if err != nil {
+		return nil, err
+	}
+	p := &running{Installation: i, proposals: n}
+	if p.shape, err = product.Look(b.ctx, i.Database); err != nil {
+		return nil, err
+	}
+	office, err := i.Tokens(b.ctx, "office", 1)
+	if err != nil {
+		return nil, err
+	}
+	if p.members, err = i.Tokens(b.ctx, "member", several); err != nil {
+		return nil, err
+	}
+	if p.Process, p.address, err = i.Serve(b.log); err != nil {
+		return nil, err
+	}
+	p.office = load.Head{Host: p.address, Token: office[0], Accept: "text/html"}
+	b.tell("  %s proposals ready", fmt.Sprint(n))
+	return p, nil
+}
