@@ -8,7 +8,6 @@ import (
 	"tongxin/internal/access"
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
-	"tongxin/internal/fault"
 	"tongxin/internal/identity"
 	"tongxin/internal/organization"
 	"tongxin/internal/profile"
@@ -92,10 +91,7 @@ type Shown struct {
 
 // Show shows one proposal to who may see it.
 var Show = app.Ask("proposal.show", scopeOf, func(l *app.Look, scope access.Scope, in ShowIn) (*Shown, error) {
-	if err := within(l, scope, in.ID); err != nil {
-		return nil, err
-	}
-	p, err := load(l, in.ID)
+	p, err := seen(l, scope, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -107,19 +103,6 @@ var Show = app.Ask("proposal.show", scopeOf, func(l *app.Look, scope access.Scop
 	}
 	return s, nil
 })
-
-// within asks the scope whether the proposal is in it.
-func within(l *app.Look, scope access.Scope, id string) error {
-	var n int
-	w := store.And(store.F("p.id = ?", id), store.F(scope.SQL(), scope.Args()...))
-	if err := l.Tx().Row(l.Ctx(), "SELECT COUNT(*) FROM proposal p WHERE "+w.SQL, w.Args...).Scan(&n); err != nil {
-		return fmt.Errorf("look for proposal %s: %w", id, err)
-	}
-	if n == 0 {
-		return fault.New(fault.NotFound, "fault.not-found")
-	}
-	return nil
-}
 
 func (s *Shown) rules(l *app.Look) error {
 	rules, _, err := profile.Current(l)
