@@ -25,5 +25,6 @@ func Module() app.Module {
 		Relations: append(writingRelations(), reviewRelations()...),
 		Listeners: []app.Listener{recomputing()},
 		Tasks:     []app.Task{lapseTask()},
+		Waits:     waits(), Figures: []app.Figures{figuresOf()}, Dues: []app.Dues{duesOf()}, Begins: begins(),
 	}
 }
