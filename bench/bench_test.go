@@ -112,7 +112,7 @@ func TestPeer(t *testing.T) {
 	}
 	b := &bench{options: options{rounds: 1}, ctx: t.Context(), folder: t.TempDir(), log: log, self: self}
 	mine := &running{Installation: product.Installation{Database: path}, shape: shape}
-	r, err := b.startPeer("peer", mine, true)
+	r, err := b.startPeer("peer", mine, "-full")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func children() map[string]func(args []string) error {
 			f.StringVar(&s.Folder, "folder", "", "for its databases")
 			f.BoolVar(&s.Full, "full", false, "synchronous=FULL")
 			f.StringVar(&s.From, "from", "", "the product's SQLite file")
-			f.BoolVar(&s.Quiet, "quiet", false, "without its request log")
+			f.BoolVar(&s.Bare, "bare", false, "without indexes")
 			if err := f.Parse(args); err != nil {
 				return err
 			}

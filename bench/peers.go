@@ -26,12 +26,12 @@ type rival struct {
 }
 
 // startPeer runs PocketBase with the proposals of a database of the product.
-func (b *bench) startPeer(name string, of *running, full bool) (*rival, error) {
+func (b *bench) startPeer(name string, of *running, flags ...string) (*rival, error) {
 	folder := filepath.Join(b.folder, name)
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make a folder for the peer: %w", err)
 	}
-	p, err := child.Start(b.log, b.self, "peer", "-folder", folder, "-from", of.Database, fmt.Sprintf("-full=%v", full))
+	p, err := child.Start(b.log, b.self, append([]string{"peer", "-folder", folder, "-from", of.Database}, flags...)...)
 	if err != nil {
 		return nil, err
 	}

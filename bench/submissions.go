@@ -26,9 +26,9 @@ func (b *bench) submissions() error {
 	sides := []*side{mine.submitter()}
 	for _, kind := range []struct {
 		name, folder string
-		full         bool
-	}{{"PocketBase, synchronous=FULL", "peer-full", true}, {"PocketBase as shipped (not durable on power loss)", "peer-shipped", false}} {
-		r, err := b.startPeer(kind.folder, mine, kind.full)
+		flags        []string
+	}{{"PocketBase, synchronous=FULL", "peer-full", []string{"-full"}}, {"PocketBase as shipped (not durable on power loss)", "peer-shipped", nil}} {
+		r, err := b.startPeer(kind.folder, mine, kind.flags...)
 		if err != nil {
 			return err
 		}

@@ -12,18 +12,11 @@ const Collection = "proposals"
 
 // build makes the collection and its user, whose id it gives.
 func build(app core.App, s Settings) (user string, err error) {
-	if s.Quiet {
-		settings := app.Settings()
-		settings.Logs.MaxDays = 0
-		if err := app.Save(settings); err != nil {
-			return "", fmt.Errorf("switch the request log off: %w", err)
-		}
-	}
 	users, err := app.FindCollectionByNameOrId("users")
 	if err != nil {
 		return "", fmt.Errorf("find the collection of users: %w", err)
 	}
-	if err := app.Save(proposals(users.Id)); err != nil {
+	if err := app.Save(proposals(users.Id, s.Bare)); err != nil {
 		return "", fmt.Errorf("make the collection: %w", err)
 	}
 	writer := core.NewRecord(users)
@@ -38,7 +31,7 @@ func build(app core.App, s Settings) (user string, err error) {
 
 // proposals is what a list of the product shows and what a proposal says. Whoever is signed
 // in reads all; everybody writes in his own name.
-func proposals(users string) *core.Collection {
+func proposals(users string, bare bool) *core.Collection {
 	c := core.NewBaseCollection(Collection)
 	signedIn := types.Pointer(`@request.auth.id != ""`)
 	c.ListRule, c.ViewRule = signedIn, signedIn
@@ -56,6 +49,9 @@ func proposals(users string) *core.Collection {
 		&core.AutodateField{Name: "created", OnCreate: true},
 		&core.AutodateField{Name: "updated", OnCreate: true, OnUpdate: true},
 	)
+	if bare {
+		return c
+	}
 	// One for each shape of filter and order that is measured.
 	c.AddIndex("proposals_cell", false, "session, category, state, created", "")
 	c.AddIndex("proposals_due", false, "session, category, due_on", "")

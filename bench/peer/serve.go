@@ -25,7 +25,7 @@ type Settings struct {
 	Folder string // for its databases
 	Full   bool   // synchronous=FULL; else as PocketBase ships (NORMAL: a power cut may lose acknowledged writes)
 	From   string // SQLite file of the product whose proposals it takes over; "" for none
-	Quiet  bool   // without its request log
+	Bare   bool   // without indexes, as a collection is made
 }
 
 // Serve runs PocketBase until its process is told to end. ready hears its address and the
