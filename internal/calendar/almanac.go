@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -38,10 +37,9 @@ func Current(l *app.Look) (*Workdays, error) { return Of(l, l.Who().CommitteeID)
 
 // Of is the calendar of a committee.
 func Of(l *app.Look, committeeID string) (*Workdays, error) {
-	var v int64
-	err := l.Tx().Row(l.Ctx(), "SELECT version FROM calendar_version WHERE committee_id = ?", committeeID).Scan(&v)
-	if err != nil && !errors.Is(err, store.ErrNone) {
-		return nil, fmt.Errorf("find the calendar of %s: %w", committeeID, err)
+	v, err := versionOf(l, committeeID)
+	if err != nil {
+		return nil, err
 	}
 	a := app.Part[*Almanac](l)
 	e := edition{committeeID, v}

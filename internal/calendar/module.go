@@ -13,4 +13,7 @@ var schema embed.FS
 var messages embed.FS
 
 // Module brings the calendar into the house.
-func Module() app.Module { return app.Module{Name: "calendar", Schema: schema, Messages: messages} }
+func Module() app.Module {
+	return app.Module{Name: "calendar", Schema: schema, Messages: messages,
+		Actions: []app.Definition{Change}, Queries: []app.Question{Show}, Relations: relations()}
+}
