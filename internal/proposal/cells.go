@@ -29,7 +29,7 @@ func cellsOf(l *app.Look, session string) ([]cell, error) {
 
 // wholeOf are the states in which somebody sees every proposal of the
 // committee; nil for those who see some proposals only. What nobody handed in
-// (drafts, and drafts given up) is in no whole.
+// is in no whole.
 func wholeOf(who access.Actor) []State {
 	switch {
 	case who.Is(access.Office, access.Chief, access.Reviewer):

@@ -260,12 +260,13 @@ func searched(q string) store.Fragment {
 
 // common are the conditions of every query of the list but category and state.
 func (f *finder) common(more ...store.Fragment) []store.Fragment {
-	list := []store.Fragment{store.F(f.scope.SQL(), f.scope.Args()...)}
+	scope := f.scope
+	if f.whole != nil {
+		scope = wholeScope(f.l.Who())
+	}
+	list := []store.Fragment{store.F(scope.SQL(), scope.Args()...)}
 	if f.in.Session != "" {
 		list = append(list, store.F("p.session_id = ?", f.in.Session))
-	}
-	if f.whole != nil {
-		list = append(list, store.F("p.submitted_at IS NOT NULL"))
 	}
 	return append(append(list, f.residual()...), more...)
 }
@@ -300,6 +301,10 @@ func (f *finder) total() error {
 		f.out.Total = sum(f.cells, f.in.Category, f.want)
 		return nil
 	}
+	if f.whole != nil && f.lateOnly() {
+		f.out.Total = f.out.Figures.Late
+		return nil
+	}
 	if f.in.After == "" && f.out.Next == "" {
 		f.out.Total = len(f.out.Lines) // everything is on this page
 		return nil
@@ -311,6 +316,11 @@ func (f *finder) total() error {
 	}
 	w := store.And(where...)
 	return f.l.Tx().Row(f.l.Ctx(), "SELECT COUNT(*) FROM proposal p WHERE "+w.SQL, w.Args...).Scan(&f.out.Total)
+}
+
+// lateOnly reports whether overdue is the one filter that is set.
+func (f *finder) lateOnly() bool {
+	return f.in.Late && len(f.residual()) == 1 && f.in.Category == "" && len(f.want) == len(f.whole)
 }
 
 // named are the categories and states of the cells, by name.
@@ -355,7 +365,7 @@ type counts struct {
 
 // counted counts within a scope that holds some proposals only.
 func (f *finder) counted() error {
-	w := store.And(store.F(f.scope.SQL(), f.scope.Args()...), store.F("p.submitted_at IS NOT NULL"))
+	w := store.And(store.F(f.scope.SQL(), f.scope.Args()...), store.F("p.state <> 'draft'"))
 	if f.in.Session != "" {
 		w = store.And(w, store.F("p.session_id = ?", f.in.Session))
 	}

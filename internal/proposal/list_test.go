@@ -142,7 +142,7 @@ func fill(t *testing.T, w *testkit.World, n int) {
 		if i%17 == 0 {
 			p.EnteredBy = w.Office.PersonID
 		}
-		if p.State != proposal.Draft && (p.State != proposal.Withdrawn || i%2 == 0) {
+		if p.State != proposal.Draft {
 			p.SubmittedAt.Time = testkit.Start
 		}
 		if p.State.IsFiled() {

@@ -176,14 +176,10 @@ func (f *finder) merge(o order, n int, cells []cell) ([]Line, error) {
 	return store.List(f.l.Ctx(), f.l.Tx(), scanLine(f.today), q.SQL, q.Args...)
 }
 
-// arm is the walk through one cell. Its totals count what was handed in only,
-// so a withdrawn draft must not take a place.
+// arm is the walk through one cell, which never holds drafts.
 func (f *finder) arm(o order, n int, c cell) store.Fragment {
 	where := []store.Fragment{store.F("p.committee_id = ? AND p.session_id = ? AND p.category = ? AND p.state = ?",
 		f.l.Who().CommitteeID, f.in.Session, c.category, string(c.state))}
-	if c.state == Withdrawn {
-		where = append(where, store.F("p.submitted_at IS NOT NULL"))
-	}
 	where = append(append(where, f.residual()...), o.from)
 	return store.Join(store.F("SELECT id, k FROM (SELECT p.id, "+o.key+" FROM proposal p WHERE"), store.And(where...), store.F("ORDER BY "+o.by+" LIMIT ?) AS a", n))
 }

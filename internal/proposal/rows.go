@@ -65,7 +65,7 @@ func erase(c *app.Call, p *Proposal) error {
 		}
 	}
 	_, err := c.Tx().Exec(c.Ctx(), `UPDATE proposal_tally SET n = n - 1 WHERE committee_id = ? AND session_id = ? AND category = ? AND state = ? AND slot = ?`,
-		p.CommitteeID, p.SessionID, p.Category, p.tallied(), p.slot())
+		p.CommitteeID, p.SessionID, p.Category, string(p.State), p.slot())
 	if err != nil {
 		return fmt.Errorf("count draft %s: %w", p.ID, err)
 	}

@@ -20,9 +20,9 @@ func scopeOf(who access.Actor) access.Scope {
 	case who.Is(access.System):
 		return all
 	case who.Is(access.Office, access.Chief):
-		return all.And("p.submitted_at IS NOT NULL OR p.entered_by = ?", who.PersonID)
+		return all.And("p.state <> 'draft' OR p.entered_by = ?", who.PersonID)
 	case who.Is(access.Reviewer):
-		return all.And("p.submitted_at IS NOT NULL")
+		return all.And("p.state <> 'draft'")
 	case who.Is(access.Leader):
 		return all.And("p.state IN ('filed', 'dispatched', 'handling', 'replied', 'closed')")
 	case who.Is(access.Dispatcher, access.Handler, access.Signer):
@@ -32,6 +32,15 @@ func scopeOf(who access.Actor) access.Scope {
 	default:
 		return access.Nothing()
 	}
+}
+
+// wholeScope is what scopeOf shows of a committee to those who see it whole,
+// without the drafts that some of them entered: said so that an index answers.
+func wholeScope(who access.Actor) access.Scope {
+	if who.Is(access.Leader) || wholeOf(who) == nil {
+		return scopeOf(who)
+	}
+	return access.Committee("p.committee_id", who.CommitteeID).And("p.state <> 'draft'")
 }
 
 // own is what somebody proposes himself or is asked to: his own, those he is
@@ -53,7 +62,7 @@ func maySee(who access.Actor, p *Proposal) bool {
 	if who.CommitteeID == "" || who.CommitteeID != p.CommitteeID {
 		return false
 	}
-	submitted := !p.SubmittedAt.IsZero()
+	submitted := p.State != Draft
 	switch {
 	case who.Is(access.System):
 		return true

@@ -68,7 +68,7 @@ func randomProposal(t *testing.T, r *rapid.T, w *testkit.World, id string) *prop
 	t.Helper()
 	p := &proposal.Proposal{ID: id, CommitteeID: w.CommitteeID, State: rapid.SampledFrom(proposal.States()).Draw(r, "state"), Kind: proposal.Individual,
 		AuthorID: rapid.SampledFrom([]string{w.Members[0].PersonID, w.Convener.PersonID, w.Members[4].PersonID}).Draw(r, "author")}
-	if p.State != proposal.Draft && (p.State != proposal.Withdrawn || rapid.Bool().Draw(r, "handed in")) {
+	if p.State != proposal.Draft {
 		p.SubmittedAt = clock.InstantOf(testkit.Start)
 	}
 	p.EnteredBy = rapid.SampledFrom([]string{"", w.Office.PersonID, w.Members[1].PersonID}).Draw(r, "entered")

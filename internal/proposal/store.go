@@ -81,7 +81,7 @@ func save(c *app.Call, was, p *Proposal) error {
 
 // retally moves a proposal from one total to another. was is nil for a new one.
 func retally(c *app.Call, was, p *Proposal) error {
-	if was != nil && was.tallied() == p.tallied() && was.SessionID == p.SessionID && was.Category == p.Category {
+	if was != nil && was.State == p.State && was.SessionID == p.SessionID && was.Category == p.Category {
 		return nil
 	}
 	for _, x := range []counted{{was, -1}, {p, 1}} {
@@ -90,7 +90,7 @@ func retally(c *app.Call, was, p *Proposal) error {
 		}
 		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO proposal_tally (committee_id, session_id, category, state, slot, n) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT (committee_id, session_id, category, state, slot) DO UPDATE SET n = proposal_tally.n + excluded.n`,
-			p.CommitteeID, x.p.SessionID, x.p.Category, x.p.tallied(), x.p.slot(), x.n)
+			p.CommitteeID, x.p.SessionID, x.p.Category, string(x.p.State), x.p.slot(), x.n)
 		if err != nil {
 			return fmt.Errorf("count proposal %s: %w", p.ID, err)
 		}
@@ -121,17 +121,6 @@ func redue(c *app.Call, was, p *Proposal) error {
 type counted struct {
 	p *Proposal
 	n int64
-}
-
-// discarded is the total of drafts that were given up before anybody else saw
-// them; no list shows it.
-const discarded = "discarded"
-
-func (p *Proposal) tallied() string {
-	if p.State == Withdrawn && p.SubmittedAt.IsZero() {
-		return discarded
-	}
-	return string(p.State)
 }
 
 func (p *Proposal) due() string {

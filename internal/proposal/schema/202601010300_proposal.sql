@@ -45,7 +45,8 @@ CREATE INDEX proposal_cell ON proposal (committee_id, session_id, category, stat
 CREATE INDEX proposal_cell_due ON proposal (committee_id, session_id, category, state, due_on, id);
 CREATE INDEX proposal_cell_number ON proposal (committee_id, session_id, category, state, number) WHERE number IS NOT NULL;
 CREATE UNIQUE INDEX proposal_number ON proposal (session_id, number) WHERE number IS NOT NULL;
-CREATE INDEX proposal_unit_case ON proposal (committee_id, session_id, lead_unit_id, id) WHERE lead_unit_id <> '';
+CREATE INDEX proposal_unit_case ON proposal (committee_id, session_id, lead_unit_id, id, state, category) WHERE lead_unit_id <> '';
+CREATE INDEX proposal_kind ON proposal (committee_id, session_id, kind, timing, state, category);
 CREATE INDEX proposal_author ON proposal (committee_id, author_id, id);
 
 -- Every text a proposal had: revision 0 is the draft, which is written over;
