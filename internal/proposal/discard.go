@@ -19,5 +19,8 @@ func discard(c *app.Call, p *Proposal, _ DiscardIn) (Done, error) {
 	if p.State != Draft {
 		return Done{}, fault.New(fault.Closed, "proposal.discard.submitted")
 	}
+	if err := detach(c, p.ID); err != nil {
+		return Done{}, err
+	}
 	return Done{p.ID}, erase(c, p)
 }

@@ -15,7 +15,8 @@ import (
 
 // DraftOfIn names a draft; "" asks for an empty page.
 type DraftOfIn struct {
-	ID string `json:"id" doc:"Empty for a new draft"`
+	ID  string `json:"id" doc:"Empty for a new draft"`
+	For string `json:"for" doc:"For staff: the member or organisation for whom they enter one"`
 }
 
 // DraftOfOut is everything the writing page shows.
@@ -29,11 +30,13 @@ type DraftOfOut struct {
 	Writing    Writing      `json:"writing"`
 	Signers    []Signer     `json:"signers"`
 	Returned   string       `json:"returned,omitempty" doc:"What the office asks to change"`
+	Secrets    []string     `json:"secrets,omitempty" doc:"Fields that bear the mark of a state secret; they cannot be handed in"`
 	Session    string       `json:"session" doc:"Title of the session it would belong to"`
 	Timing     string       `json:"timing" doc:"What it would be if it were handed in now"`
 	CutoffAt   store.Time   `json:"cutoff_at" doc:"Until when it belongs to the session"`
 	Rules      FormRules    `json:"rules"`
 	Units      []Named      `json:"units" doc:"Units that may be suggested"`
+	Members    []Named      `json:"members,omitempty" doc:"For staff who enter a member's proposal: who may co-sign"`
 	Unfinished []Unfinished `json:"unfinished,omitempty" doc:"Other drafts of the person, for a new page"`
 }
 
@@ -76,7 +79,7 @@ var DraftOf = app.Ask("proposal.draft-of", scopeOf, func(l *app.Look, scope acce
 		if w, err = writingOf(l, p); err != nil {
 			return DraftOfOut{}, err
 		}
-	} else if v := mayStart(l.Who(), p); !v.Allowed() {
+	} else if v := mayStart(l.Who(), p); !v.Allowed() && !mayEnterNew(l.Who()) {
 		return DraftOfOut{}, fault.New(fault.Forbidden, v.Key())
 	}
 	out := DraftOfOut{ID: p.ID, Version: p.Version, State: p.State, Kind: p.Kind, LeadName: p.LeadName, Writing: w, Signers: cosigners(p)}
@@ -85,13 +88,46 @@ var DraftOf = app.Ask("proposal.draft-of", scopeOf, func(l *app.Look, scope acce
 	} else if out.Unfinished, err = unfinished(l, scope); err != nil {
 		return out, err
 	}
+	if in.For != "" && mayEnterNew(l.Who()) {
+		if err = out.speakFor(l, in.For); err != nil {
+			return out, err
+		}
+	}
 	if p.State == Returned {
 		if out.Returned, err = lastOpinion(l, p.ID); err != nil {
 			return out, err
 		}
 	}
+	if f := fault.From(w.secrets()); f != nil {
+		for _, x := range f.All() {
+			out.Secrets = append(out.Secrets, x.Field)
+		}
+	}
 	return out, out.fill(l, p)
 })
+
+// speakFor names for whom staff enters a proposal, and who may sign with him.
+func (out *DraftOfOut) speakFor(l *app.Look, key string) error {
+	names, err := members(l, key)
+	if err != nil {
+		return err
+	}
+	if name, ok := names[key]; ok {
+		out.Kind, out.LeadName = Individual, name
+		out.Members, err = everyMember(l)
+		return err
+	}
+	b, err := organization.BodyOf(l, key)
+	if err != nil {
+		return err
+	}
+	kind, ok := collectiveKind(b.Kind)
+	if !ok {
+		return fault.New(fault.NotFound, "fault.not-found")
+	}
+	out.Kind, out.LeadName = kind, b.Name
+	return nil
+}
 
 // fill adds the rules, the session and the units.
 func (out *DraftOfOut) fill(l *app.Look, p *Proposal) error {

@@ -163,6 +163,18 @@ func findMembers(l *app.Look, q string) ([]Named, error) {
 	return unique(list), nil
 }
 
+// everyMember lists the members, for staff who enter what came on paper.
+func everyMember(l *app.Look) ([]Named, error) {
+	day := today(l).String()
+	list, err := store.List(l.Ctx(), l.Tx(), scanNamed, `SELECT DISTINCT p.id, p.name, '', p.pinyin FROM person p
+		JOIN post o ON o.person_id = p.id AND o.kind = 'member' AND o.valid_from <= ? AND (o.valid_to IS NULL OR o.valid_to >= ?)
+		WHERE p.committee_id = ? ORDER BY p.pinyin, p.id`, day, day, l.Who().CommitteeID)
+	if err != nil {
+		return nil, fmt.Errorf("list members: %w", err)
+	}
+	return list, nil
+}
+
 func scanNamed(r store.Row, n *Named) error {
 	var order string
 	return r.Scan(&n.ID, &n.Name, &n.Note, &order)

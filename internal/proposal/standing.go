@@ -26,6 +26,12 @@ func kindOf(who access.Actor) (Kind, bool) {
 	return "", false
 }
 
+// Writes reports whether somebody may write proposals in his acting post.
+func Writes(who access.Actor) bool {
+	_, ok := kindOf(who)
+	return ok
+}
+
 // collectiveKind is the kind of proposal that a body hands in.
 func collectiveKind(b organization.BodyKind) (Kind, bool) {
 	switch b {

@@ -75,6 +75,9 @@ func handIn(c *app.Call, was, p *Proposal, w Writing) (SubmitOut, error) {
 	if err := w.Missing(r); err != nil {
 		return SubmitOut{}, err
 	}
+	if err := w.secrets(); err != nil {
+		return SubmitOut{}, err
+	}
 	if err := w.known(&c.Look, r, ""); err != nil {
 		return SubmitOut{}, err
 	}
