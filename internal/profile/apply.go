@@ -142,7 +142,7 @@ func (in ContactIn) apply(r *Rules, p *fault.Problems) {
 	r.Handling.FaceToFace, r.Handling.ContactRequired = faces, in.Required
 }
 
-// RaterChoices, ClosingChoices and BodyModes are what a committee may choose.
+// RaterChoices are who may rate: every proposer, or the lead alone.
 func RaterChoices() []string { return []string{"all", "lead"} }
 
 // ClosingChoices are the rules of closing: replied, rated, or confirmed by the
