@@ -28,8 +28,8 @@ func PostsOf(l *app.Look, personID string, on calendar.Date) ([]access.Post, err
 	return list, nil
 }
 
-// Found is who stands behind a session, and how he wants to see the pages.
-type Found struct {
+// Presence is who stands behind a session, and how he wants to see the pages.
+type Presence struct {
 	Who       access.Actor
 	Lang      i18n.Lang
 	Elder     bool
@@ -50,9 +50,9 @@ type held struct {
 // that the session is in use. It reads the database each time,
 // so that an ended session and a changed post hold from the next request on
 // (trust.md AUTH-08, ACC-10).
-func Resolve(ctx context.Context, a *app.App, token string, via access.Via) (Found, error) {
+func Resolve(ctx context.Context, a *app.App, token string, via access.Via) (Presence, error) {
 	if token == "" {
-		return Found{Who: access.Nobody(via)}, nil
+		return Presence{Who: access.Nobody(via)}, nil
 	}
 	hash := seal.TokenHash(token)
 	via.Session = hash[:16]
@@ -68,8 +68,8 @@ func Resolve(ctx context.Context, a *app.App, token string, via access.Via) (Fou
 
 // resolve is asked before anybody is known; it finds by the secret's hash only.
 var resolve = app.Ask("session.resolve", func(access.Actor) access.Scope { return access.Nothing() },
-	func(l *app.Look, _ access.Scope, hash string) (Found, error) {
-		f := Found{Who: access.Nobody(l.Who().Via)}
+	func(l *app.Look, _ access.Scope, hash string) (Presence, error) {
+		f := Presence{Who: access.Nobody(l.Who().Via)}
 		var h held
 		err := l.Tx().Row(l.Ctx(), `SELECT s.id, s.committee_id, s.person_id, s.post_id, p.name, c.name, p.lang, p.elder, s.seen_at
 			FROM session s JOIN person p ON p.id = s.person_id JOIN committee c ON c.id = s.committee_id

@@ -16,6 +16,7 @@ CREATE TABLE term (
   number       BIGINT NOT NULL,
   starts_on    TEXT NOT NULL,
   ends_on      TEXT NOT NULL DEFAULT '',
+  version      BIGINT NOT NULL DEFAULT 1,
   UNIQUE (committee_id, number)
 );
 
@@ -68,6 +69,7 @@ CREATE TABLE post (
 );
 CREATE INDEX post_person ON post (person_id, valid_from);
 CREATE INDEX post_body ON post (committee_id, body_id, kind);
+CREATE INDEX post_kind ON post (committee_id, kind, person_id);
 -- The three administrators exclude each other (trust.md ACC-01).
 CREATE UNIQUE INDEX post_one_administrator ON post (person_id)
   WHERE kind IN ('system_admin', 'security_admin', 'auditor') AND valid_to IS NULL;
@@ -91,4 +93,5 @@ CREATE TABLE membership (
   version              BIGINT NOT NULL DEFAULT 1
 );
 CREATE UNIQUE INDEX membership_once ON membership (committee_id, person_id, term_id) WHERE valid_to IS NULL;
+CREATE INDEX membership_person ON membership (person_id, valid_from);
 CREATE INDEX membership_term ON membership (committee_id, term_id, sector_id);
