@@ -11,7 +11,10 @@ import (
 // them over as a part; handling itself knows a case by kind and id only.
 type Kinds map[string]Kind
 
-// Kind is what a domain tells handling about its cases.
+// Kind is what a domain tells handling about its cases. When a case becomes
+// ready, and when its number, title or proposers change, the domain calls Open
+// in the same act, or site names the fact (see Module); handling then knows
+// that the case waits for dispatch. The page of a case is at PathOf.
 type Kind interface {
 	// Case reads a case and, inside an act, makes other acts on it wait. A case
 	// that does not exist in the actor's committee is fault.NotFound.
@@ -37,6 +40,7 @@ type Case struct {
 	Items         []Item     // numbered suggestions, each answered
 	Suggested     []string   // units that the proposer suggested
 	PublishWish   string     // what the proposer agreed to: full, refused (with reason)
+	Category      string     // word of the category, for lists
 }
 
 // Proposer is somebody who is owed an answer: a member, or an organisation
@@ -70,7 +74,7 @@ const (
 // Standing is how a case stands: who is holding it, since when, until when.
 type Standing struct {
 	Stage       Stage
-	Holder      string     // message key of who holds it: handling.holder.unit, …office, …dispatcher, …proposers
+	Holder      string     // message key of who holds it, see Holders
 	HolderName  string     // the unit's or desk's name; several are joined by 、
 	HolderSince store.Time // since when
 	DueOn       string     // the day until which the holder must act, "" for none
@@ -78,6 +82,9 @@ type Standing struct {
 	LeadName    string
 	Class       string // class on the lead's reply, "" before
 }
+
+// PathOf is the path of the page of a case: /proposals/<id> for a proposal.
+func PathOf(kind, id string) string { return "/" + kind + "s/" + id }
 
 // CaseOf finds a case of a kind.
 func CaseOf(l *app.Look, kind, id string) (Case, error) {

@@ -1,0 +1,197 @@
+package handling
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"tongxin/internal/app"
+	"tongxin/internal/calendar"
+	"tongxin/internal/fault"
+	"tongxin/internal/organization"
+	"tongxin/internal/store"
+)
+
+// fresh answers a form about an older version of the reply.
+func (l *Letter) fresh(version int64) error {
+	if version != l.R.Version {
+		if l.R.State == Issued {
+			return fault.New(fault.Closed, "handling.reply.closed."+string(Issued))
+		}
+		return fault.New(fault.Stale, "fault.stale")
+	}
+	return nil
+}
+
+func giveBack(c *app.Call, l *Letter, in ReturnIn) (ReplySaved, error) {
+	if err := l.fresh(in.Version); err != nil {
+		return ReplySaved{}, err
+	}
+	if err := l.R.move(Drafted); err != nil {
+		return ReplySaved{}, err
+	}
+	var p fault.Problems
+	l.R.ReturnedNote = words(&p, "words", in.Words, textAtMost, true)
+	if err := p.Err(); err != nil {
+		return ReplySaved{}, err
+	}
+	n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET state = ?, returned_note = ?, submitted_at = NULL, version = version + 1 WHERE id = ? AND version = ?",
+		string(l.R.State), l.R.ReturnedNote, l.R.ID, l.R.Version)
+	if err := written(n, err, "reply "+l.R.ID); err != nil {
+		return ReplySaved{}, err
+	}
+	l.R.Version++
+	if err := l.record(c, WasReturned{l.about().ofUnit(l.A), l.R.ID}); err != nil {
+		return ReplySaved{}, err
+	}
+	return l.R.saved(l.Matter), settle(c, l.Matter)
+}
+
+// signature is who signed a reply; without an id he signed on paper.
+type signature struct{ id, name string }
+
+// issue signs a reply off: it gets its number for good, goes to every
+// proposer, and asks them for their rating.
+func (l *Letter) issue(c *app.Call, by signature) (ReplySaved, error) {
+	k, err := clockNow(&c.Look)
+	if err != nil {
+		return ReplySaved{}, err
+	}
+	r := l.R
+	if err := r.move(Issued); err != nil {
+		return ReplySaved{}, err
+	}
+	if err := l.A.move(Answered); err != nil {
+		return ReplySaved{}, err
+	}
+	if err := l.complete(k, l.A, r.ReplyText); err != nil {
+		return ReplySaved{}, err
+	}
+	due, err := k.rateDue()
+	if err != nil {
+		return ReplySaved{}, err
+	}
+	r.IssuedAt, r.SignerName, r.RateBy = c.Now(), by.name, due.On.String()
+	if r.RatingOpen, err = l.deliver(c, k); err != nil {
+		return ReplySaved{}, err
+	}
+	if err := l.write(c, k, by, due); err != nil {
+		return ReplySaved{}, err
+	}
+	if err := (&Errand{l.Matter, l.A}).answer(c); err != nil {
+		return ReplySaved{}, err
+	}
+	c.Detail(map[string]any{"number": r.Number, "class": r.Class, "publicity": r.Publicity, "entered": r.Entered})
+	if err := l.record(c, WasIssued{l.about().ofUnit(l.A).forProposers(l.Proposers), r.ID, r.Class, r.RateBy}); err != nil {
+		return ReplySaved{}, err
+	}
+	return r.saved(l.Matter), settle(c, l.Matter)
+}
+
+// write writes that the reply was issued. Its number is unique within the
+// unit's year.
+func (l *Letter) write(c *app.Call, k *clockOf, by signature, due calendar.Deadline) error {
+	r := l.R
+	text, err := writeDue(due)
+	if err != nil {
+		return err
+	}
+	var taken int
+	if err := c.Tx().Row(c.Ctx(), "SELECT COUNT(*) FROM reply WHERE unit_id = ? AND year = ? AND number = ? AND state = 'issued'", r.UnitID, k.today.Year(), r.Number).Scan(&taken); err != nil {
+		return fmt.Errorf("look for the number of reply %s: %w", r.ID, err)
+	}
+	if taken > 0 {
+		return fault.Field("number", "handling.reply.number-taken", "number", r.Number)
+	}
+	n, err := c.Tx().Exec(c.Ctx(), `UPDATE reply SET state = ?, year = ?, signer_id = ?, signer_name = ?, issued_at = ?, rate_by = ?, rate_due = ?, rating_open = ?, version = version + 1
+		WHERE id = ? AND version = ?`, string(r.State), k.today.Year(), by.id, by.name, r.IssuedAt, r.RateBy, text, r.RatingOpen, r.ID, r.Version)
+	if errors.Is(err, store.ErrUnique) { // another case of the unit took it at the same moment
+		return fault.Field("number", "handling.reply.number-taken", "number", r.Number).Because(err)
+	}
+	if err := written(n, err, "reply "+r.ID); err != nil {
+		return err
+	}
+	r.Version++
+	return nil
+}
+
+// deliver writes a receipt for every proposer and tells whether any rating is
+// asked. Nobody is asked who holds a post in the unit.
+func (l *Letter) deliver(c *app.Call, k *clockOf) (asked bool, err error) {
+	for i, p := range l.Proposers {
+		rates := k.rules.Raters != "lead" || p.Lead
+		if rates && p.PersonID != "" {
+			own, err := holdsPostIn(&c.Look, p.PersonID, l.R.UnitID)
+			if err != nil {
+				return false, err
+			}
+			rates = !own
+		}
+		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO reply_delivery (reply_id, proposer_id, committee_id, case_kind, case_id, is_body, name, is_lead, rates, position, delivered_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, l.R.ID, p.Key(), l.CommitteeID, l.Kind, l.ID, p.BodyID != "", p.Name, p.Lead, rates, i, c.Now())
+		if err != nil {
+			return false, fmt.Errorf("deliver reply %s: %w", l.R.ID, err)
+		}
+		asked = asked || rates
+	}
+	return asked, nil
+}
+
+// holdsPostIn reports whether somebody holds any post in a body today.
+func holdsPostIn(l *app.Look, personID, bodyID string) (bool, error) {
+	posts, err := organization.PostsOf(l, personID, dayOf(l.Now()))
+	if err != nil {
+		return false, err
+	}
+	for _, p := range posts {
+		if p.BodyID == bodyID {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func enter(c *app.Call, e *Errand, in EnterIn) (ReplySaved, error) {
+	if err := e.fresh(in.Version); err != nil {
+		return ReplySaved{}, err
+	}
+	if e.A.State == Answered || e.A.State == Changed || e.replyOf(e.A.ID) != nil {
+		return ReplySaved{}, fault.New(fault.Closed, "handling.closed."+string(Answered))
+	}
+	k, err := clockNow(&c.Look)
+	if err != nil {
+		return ReplySaved{}, err
+	}
+	var p fault.Problems
+	signer := line(&p, "signer", in.Signer, nameAtMost, true)
+	text, err := e.clean(k, in.ReplyText)
+	if err := bothOf(p.Err(), err); err != nil {
+		return ReplySaved{}, err
+	}
+	if err := bothOf(p.Err(), e.complete(k, e.A, text)); err != nil {
+		return ReplySaved{}, err
+	}
+	if e.A.State == Sent {
+		if err := e.A.move(SignedFor); err != nil {
+			return ReplySaved{}, err
+		}
+		if err := e.sign(c, ""); err != nil {
+			return ReplySaved{}, err
+		}
+	}
+	r, err := e.begin(c, text, Signing, c.Who().Name)
+	if err != nil {
+		return ReplySaved{}, err
+	}
+	return (&Letter{e.Matter, e.A, r}).issue(c, signature{"", signer})
+}
+
+// bothOf joins the problems of two readings of a form.
+func bothOf(a, b error) error {
+	if a == nil || b == nil {
+		return errors.Join(a, b)
+	}
+	x, y := *fault.From(a), fault.From(b)
+	x.Also = append(slices.Clone(x.Also), y.All()...)
+	return &x
+}
