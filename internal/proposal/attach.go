@@ -18,7 +18,7 @@ var (
 	_ document.Claimer = Attachments{}
 )
 
-// MayAttach: the proposer, while he may change the text.
+// MayAttach lets the proposer add and take files while he may change the text.
 func (Attachments) MayAttach(l *app.Look, id string) error {
 	p, err := load(l, id)
 	if err != nil {
@@ -36,7 +36,7 @@ func (Attachments) MayAttach(l *app.Look, id string) error {
 	return nil
 }
 
-// MayRead: whoever may see the proposal.
+// MayRead lets whoever may see the proposal open its files.
 func (Attachments) MayRead(l *app.Look, id string) error {
 	p, err := load(l, id)
 	if err == nil && !maySee(l.Who(), p) {
