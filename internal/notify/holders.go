@@ -2,28 +2,25 @@ package notify
 
 import (
 	"fmt"
+	"slices"
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
-	"tongxin/internal/calendar"
-	"tongxin/internal/store"
+	"tongxin/internal/organization"
 )
 
 // Holders are the ids of the people who hold a post of one of the kinds today,
 // in a body of the actor's committee, or in any body when bodyID is "".
 func Holders(l *app.Look, bodyID string, kinds ...access.PostKind) ([]string, error) {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
-		names[i] = string(k)
-	}
-	day := calendar.DateOf(l.Now().Time, calendar.Beijing).String()
-	q := store.Join(store.F("SELECT DISTINCT person_id FROM post WHERE"),
-		store.And(store.F("committee_id = ?", l.Who().CommitteeID), when(bodyID != "", store.F("body_id = ?", bodyID)), store.In("kind", names...),
-			store.F("valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?)", day, day)),
-		store.F("ORDER BY person_id"))
-	list, err := store.List(l.Ctx(), l.Tx(), store.Column[string], q.SQL, q.Args...)
+	holders, err := organization.Holders(l, l.Who().CommitteeID, bodyID, kinds...)
 	if err != nil {
 		return nil, fmt.Errorf("find who is to be told: %w", err)
+	}
+	var list []string
+	for _, h := range holders {
+		if !slices.Contains(list, h.PersonID) {
+			list = append(list, h.PersonID)
+		}
 	}
 	return list, nil
 }

@@ -47,8 +47,14 @@ func Notices() []notify.Rule {
 			}
 			return n.tell([]string{f.By}, nil, "proposal.notice.amendment-refused")
 		}),
-		about("proposal.invited", func(n *news, f SignersInvited) error { return n.tell(f.People, f.Bodies, "proposal.notice.invited") }),
-		about("proposal.signatures-reset", func(n *news, f SignaturesReset) error { return n.signers(f.Signers, "proposal.notice.sign-again") }),
+		about("proposal.invited", func(n *news, f SignersInvited) error {
+			n.page = "/cosign"
+			return n.tell(f.People, f.Bodies, "proposal.notice.invited")
+		}),
+		about("proposal.signatures-reset", func(n *news, f SignaturesReset) error {
+			n.page = "/cosign"
+			return n.signers(f.Signers, "proposal.notice.sign-again")
+		}),
 		about("proposal.invitations-lapsed", func(n *news, f InvitationsLapsed) error { return n.signers(f.Signers, "proposal.notice.lapsed") }),
 		about("proposal.signer-removed", func(n *news, f SignerRemoved) error {
 			return n.signers([]string{f.Signer}, "proposal.notice.removed")
@@ -72,6 +78,7 @@ func Notices() []notify.Rule {
 type news struct {
 	l    *app.Look
 	p    *Proposal
+	page string // below the proposal's own, "" for that one
 	list []notify.Notice
 }
 
@@ -101,7 +108,7 @@ func (n *news) tell(people, bodies []string, key string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	n.list = append(n.list, notify.Notice{To: to, Key: key, Args: append([]string{"title", n.p.Title, "lead", n.p.LeadName}, args...), Link: "/proposals/" + n.p.ID})
+	n.list = append(n.list, notify.Notice{To: to, Key: key, Args: append([]string{"title", n.p.Title, "lead", n.p.LeadName}, args...), Link: "/proposals/" + n.p.ID + n.page})
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
+	"tongxin/internal/handling"
 	"tongxin/internal/organization"
 	"tongxin/internal/store"
 )
@@ -22,14 +23,14 @@ const (
 func waits() []app.Waits {
 	writers := []access.PostKind{access.Member, access.Convener}
 	return []app.Waits{
-		{Name: "proposal.waits.invited", For: writers, All: "/invitations", Find: invitedTo},
-		{Name: "proposal.waits.returned", For: writers, All: "/proposals?state=returned&mine=1", Find: mine("proposal.wait.revise", "p.state = 'returned'")},
-		{Name: "proposal.waits.amended", For: writers, Find: mine("proposal.wait.confirm", "p.state = 'submitted' AND p.pending > 0")},
-		{Name: "proposal.waits.drafts", For: writers, All: "/proposals?state=draft&mine=1", Find: mine("proposal.wait.finish", "p.state = 'draft'")},
+		{Name: "proposal.waits.invited", For: writers, All: "/proposals/invitations", Find: invitedTo},
+		{Name: "proposal.waits.returned", For: writers, All: "/proposals?state=returned&mine=1", Find: mine("proposal.wait.revise", "/edit", "p.state = 'returned'")},
+		{Name: "proposal.waits.amended", For: writers, Find: mine("proposal.wait.confirm", "/amendment", "p.state = 'submitted' AND p.pending > 0")},
+		{Name: "proposal.waits.drafts", For: writers, All: "/proposals?state=draft&mine=1", Find: mine("proposal.wait.finish", "/edit", "p.state = 'draft'")},
 		{Name: "proposal.waits.review", For: []access.PostKind{access.Reviewer}, All: "/proposals?state=submitted&sort=due", Find: held("proposal.wait.review", HeldByReviewer)},
 		{Name: "proposal.waits.review", For: []access.PostKind{access.Office}, All: "/proposals?state=submitted&sort=due", Find: held("proposal.wait.review", HeldByOffice)},
 		{Name: "proposal.waits.final", For: []access.PostKind{access.Chief}, All: "/proposals/filing", Find: held("proposal.wait.decide", HeldByChief)},
-		{Name: "proposal.waits.dispatch", For: []access.PostKind{access.Office}, All: "/proposals?state=filed&sort=number", Find: held("proposal.wait.dispatch", heldForDispatch, heldByOffice)},
+		{Name: "proposal.waits.dispatch", For: []access.PostKind{access.Office}, All: "/proposals?state=filed&sort=number", Find: held("proposal.wait.dispatch", heldForDispatch, handling.HeldByOffice)},
 		{Name: "proposal.waits.mine", For: writers, All: "/proposals?mine=1", Follows: true, Find: follow},
 	}
 }
@@ -45,10 +46,11 @@ func authoredBy(who access.Actor) store.Fragment {
 	return store.F("p.committee_id = ? AND p.author_id = ? AND p.kind IN ('individual', 'joint')", who.CommitteeID, who.PersonID)
 }
 
-// mine is a queue of one's own proposals; where is a condition of our source.
-func mine(key, where string) func(*app.Look, int) ([]app.Waiting, int, error) {
+// mine is a queue of one's own proposals; page is where it is done, below the
+// proposal's own, and where a condition of our source.
+func mine(key, page, where string) func(*app.Look, int) ([]app.Waiting, int, error) {
 	return func(l *app.Look, limit int) ([]app.Waiting, int, error) {
-		return queue(l, store.And(authoredBy(l.Who()), store.F(where)), "p.due_on, p.holder_since DESC, p.id DESC", limit, func(w *app.Waiting, x *Line) { w.Key = key })
+		return queue(l, store.And(authoredBy(l.Who()), store.F(where)), "p.due_on, p.holder_since DESC, p.id DESC", limit, func(w *app.Waiting, x *Line) { w.Key, w.Link = key, w.Link+page })
 	}
 }
 
@@ -133,7 +135,7 @@ func invitedTo(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, w *app.Waiting) error {
 		var id, lead string
 		err := r.Scan(&id, &w.Title, &lead, &w.Since)
-		w.Key, w.Args, w.Link = "proposal.wait.sign", []string{"lead", lead}, "/proposals/"+id+"/invitation"
+		w.Key, w.Args, w.Link = "proposal.wait.sign", []string{"lead", lead}, "/proposals/"+id+"/cosign"
 		return err
 	}, q.SQL, q.Args...)
 	if err != nil {

@@ -527,9 +527,9 @@ func group(v web.View, g workbench.Group, waits bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(x.Title)
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(titleOf(v, x))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `workbenchweb/home.templ`, Line: 87, Col: 60}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `workbenchweb/home.templ`, Line: 87, Col: 66}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -966,6 +966,14 @@ func days(v web.View, list []workbench.Day) templ.Component {
 		}
 		return nil
 	})
+}
+
+// titleOf names a draft that has no title yet.
+func titleOf(v web.View, x workbench.Item) string {
+	if x.Title == "" {
+		return v.T("workbench.untitled")
+	}
+	return x.Title
 }
 
 func since(v web.View, x workbench.Item) string {
