@@ -64,6 +64,16 @@ type May struct {
 // Any reports whether something can be done.
 func (m May) Any() bool { return m != May{} }
 
+// Own tells which of the proposer's acts the one who looks can do now, each on
+// a page of its own but withdrawing.
+type Own struct {
+	Edit     bool `json:"edit"`     // go on writing
+	Signers  bool `json:"signers"`  // ask others to sign
+	Sign     bool `json:"sign"`     // answer an invitation
+	Answer   bool `json:"answer"`   // confirm or refuse the office's edits
+	Withdraw bool `json:"withdraw"` // take it back
+}
+
 // Shown is a proposal as its page shows it.
 type Shown struct {
 	*Proposal
@@ -86,6 +96,7 @@ type Shown struct {
 	NextLevel    string               `json:"next_level,omitempty"`
 	Returned     *Reviewed            `json:"returned,omitempty"` // why it came back, for its proposers
 	May          May                  `json:"may"`
+	Own          Own                  `json:"own"`
 	Rules        *profile.Rules       `json:"-"`
 }
 
@@ -124,7 +135,7 @@ func (s *Shown) rules(l *app.Look) error {
 		}
 	}
 	s.NextLevel = nextLevel(rules.Proposal.Levels, s.Level)
-	s.May = mayOf(l.Who(), s.Proposal, s.NextLevel == "")
+	s.May, s.Own = mayOf(l.Who(), s.Proposal, s.NextLevel == ""), ownOf(l.Who(), s.Proposal)
 	if s.May.File {
 		if s.NextNumber, err = lastNumber(l, s.SessionID); err != nil {
 			return err
@@ -144,6 +155,18 @@ func mayOf(who access.Actor, p *Proposal, last bool) May {
 		Review: under && !last && Review.May(who, p), Return: under && Return.May(who, p), Amend: under && Amend.May(who, p),
 		File: under && last && File.May(who, p), Decline: under && Decline.May(who, p), Convert: under && Convert.May(who, p),
 		TransferUp: under && TransferUp.May(who, p), Correct: p.State.IsFiled() && Correct.May(who, p),
+	}
+}
+
+// ownOf asks the rules of the proposer's acts, and whether each is open. Until
+// when an invitation can be answered its own page says.
+func ownOf(who access.Actor, p *Proposal) Own {
+	before := p.editable() || p.State == Submitted
+	writes := mayWrite(who, p).Allowed()
+	invited := p.invitation(who)
+	return Own{
+		Edit: writes && p.editable(), Signers: writes && before, Answer: writes && p.State == Submitted && p.Pending > 0,
+		Sign: before && invited != nil && invited.State == Invited, Withdraw: writes && before && p.State != Draft,
 	}
 }
 
