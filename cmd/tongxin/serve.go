@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/alecthomas/kong"
 
@@ -30,10 +31,10 @@ func (c serveCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.App.Close()) }()
-	if err := s.PrintBootstrap(ctx, set); err != nil {
-		return err
-	}
-	return s.Serve(ctx, set, func(address string) { fmt.Printf("Tongxin listens on %s\n", set.Address(address)) })
+	return s.Serve(ctx, set, func(address string) error {
+		fmt.Printf("Tongxin listens on %s\n", set.Address(address))
+		return s.PrintBootstrap(ctx, os.Stdout, set.Address(address))
+	})
 }
 
 type migrateCommand struct{ config.Config }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"tongxin/internal/config"
+	"tongxin/internal/fault"
+	"tongxin/internal/i18n"
 	"tongxin/internal/site"
 )
 
@@ -55,4 +57,13 @@ func (c doctorCommand) Run(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// told turns a fault into the sentence that a person at the terminal can act on.
+func told(s *site.Site, err error) error {
+	f := fault.From(err)
+	if f.Kind == fault.Internal {
+		return err
+	}
+	return errors.New(s.Texts.In(i18n.English).T(f.Key, f.Args...))
 }

@@ -7,16 +7,14 @@ import (
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
+	"tongxin/internal/notify"
 	"tongxin/internal/organization"
 	"tongxin/internal/seal"
 	"tongxin/internal/web"
 )
 
 // doors tells the page kit who stands behind a session.
-type doors struct {
-	app    *app.App
-	unread func(ctx context.Context, a *app.App, who access.Actor) (int, error)
-}
+type doors struct{ app *app.App }
 
 // Resolve implements web.Sessions.
 func (d doors) Resolve(ctx context.Context, token string, via access.Via) (access.Actor, web.Prefs, error) {
@@ -25,9 +23,7 @@ func (d doors) Resolve(ctx context.Context, token string, via access.Via) (acces
 		return f.Who, web.Prefs{Lang: f.Lang, Elder: f.Elder, Committee: f.Committee}, err
 	}
 	prefs := web.Prefs{Lang: f.Lang, Elder: f.Elder, Committee: f.Committee, SealKey: d.sealKey(f.Who.PersonID)}
-	if d.unread != nil {
-		prefs.Unread, err = d.unread(ctx, d.app, f.Who)
-	}
+	prefs.Unread, err = notify.Unread(ctx, d.app, f.Who)
 	return f.Who, prefs, err
 }
 

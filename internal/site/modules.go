@@ -3,10 +3,16 @@ package site
 import (
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
+	"tongxin/internal/document"
+	"tongxin/internal/handling"
+	"tongxin/internal/help"
 	"tongxin/internal/identity"
+	"tongxin/internal/notify"
 	"tongxin/internal/organization"
 	"tongxin/internal/profile"
+	"tongxin/internal/proposal"
 	"tongxin/internal/web"
+	"tongxin/internal/workbench"
 )
 
 // Modules lists what the house is made of. Adding a domain is one line here
@@ -14,6 +20,18 @@ import (
 func Modules() []app.Module {
 	return []app.Module{
 		app.Core(), web.Module(), Words(),
-		identity.Module(), organization.Module(), profile.Module(), calendar.Module(),
+		identity.Module(), organization.Module(), profile.Module(), calendar.Module(), document.Module(),
+		notify.Module(append(proposal.Notices(), handling.Notices()...)...),
+		handling.Module(),
+		proposal.Module(),
+		workbench.Module(), help.Module(),
+	}
+}
+
+// lent are the values that one domain lends another.
+func lent() []any {
+	return []any{
+		handling.Kinds{"proposal": proposal.Cases{}},
+		document.Owners{"proposal": proposal.Attachments{}},
 	}
 }

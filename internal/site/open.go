@@ -16,6 +16,7 @@ import (
 	"tongxin/internal/calendar"
 	"tongxin/internal/clock"
 	"tongxin/internal/config"
+	"tongxin/internal/help"
 	"tongxin/internal/i18n"
 	"tongxin/internal/profile"
 	"tongxin/internal/seal"
@@ -69,27 +70,39 @@ func Open(ctx context.Context, s Settings) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the folder of files: %w", err)
 	}
-	almanac, err := calendar.NewAlmanac()
-	if err != nil {
-		return nil, err
-	}
-	marks := &Checkpoints{Path: filepath.Join(s.Data, "audit-checkpoints.jsonl"), keys: keys}
 	modules := Modules()
-	a, err := app.Open(ctx, s.Database, store.Options{Readers: s.SQLitePool, Pool: s.PGPool, Unsafe: s.Unsafe}, app.Options{
-		Clock: s.Clock, Log: s.Log, Modules: modules, Checkpoint: marks.Keep,
-		Parts: append(lent(), keys, almanac, profile.NewBook(), blob.Store(blobs)),
-	})
+	almanac, err := calendar.NewAlmanac()
 	if err != nil {
 		return nil, err
 	}
 	texts, err := i18n.Load(messages(modules)...)
 	if err != nil {
-		return nil, errors.Join(err, a.Close())
+		return nil, err
+	}
+	parts := append(lent(), keys, almanac, profile.NewBook(), blob.Store(blobs))
+	if s.MailServer != "" {
+		mail, err := mailer(s, texts)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, mail)
+	}
+	marks := &Checkpoints{Path: filepath.Join(s.Data, "audit-checkpoints.jsonl"), keys: keys}
+	a, err := app.Open(ctx, s.Database, store.Options{Readers: s.SQLitePool, Pool: s.PGPool, Unsafe: s.Unsafe}, app.Options{
+		Clock: s.Clock, Log: s.Log, Modules: modules, Checkpoint: marks.Keep,
+		Parts: parts,
+	})
+	if err != nil {
+		return nil, err
 	}
 	site := &Site{App: a, Texts: texts, Keys: keys, Marks: marks}
-	site.Pages = web.NewKit(a, texts, doors{app: a, unread: unread}, s.Secure())
+	book, err := help.Open()
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	site.Pages = web.NewKit(a, texts, doors{app: a}, s.Secure())
 	site.API = api.NewKit(site.Pages)
-	routes(site.Pages, site.API)
+	routes(site.Pages, site.API, book)
 	return site, nil
 }
 

@@ -1,24 +1,35 @@
 package site
 
 import (
-	"context"
-
-	"tongxin/internal/access"
 	"tongxin/internal/api"
-	"tongxin/internal/app"
+	"tongxin/internal/calendar/calendarweb"
+	"tongxin/internal/document/documentweb"
+	"tongxin/internal/handling/handlingweb"
+	"tongxin/internal/help"
+	"tongxin/internal/help/helpweb"
+	"tongxin/internal/identity/identityweb"
+	"tongxin/internal/notify/notifyweb"
+	"tongxin/internal/organization/organizationweb"
+	"tongxin/internal/profile/profileweb"
+	"tongxin/internal/proposal/proposalweb"
 	"tongxin/internal/web"
 	"tongxin/internal/web/static"
+	"tongxin/internal/workbench/workbenchweb"
 )
 
 // routes registers every page and every operation.
-func routes(k *web.Kit, j *api.Kit) {
+func routes(k *web.Kit, j *api.Kit, texts *help.Book) {
 	k.Note(web.Route{Pattern: "GET /static/", Open: true})
 	k.Mount("GET /static/", static.Handler())
 	k.Open("GET /healthz", health)
+	workbenchweb.Routes(k, j)
+	identityweb.Routes(k, j)
+	organizationweb.Routes(k, j)
+	profileweb.Routes(k, j)
+	calendarweb.Routes(k, j)
+	documentweb.Routes(k, j)
+	notifyweb.Routes(k, j)
+	handlingweb.Routes(k, j)
+	proposalweb.Routes(k, j)
+	helpweb.Routes(k, texts)
 }
-
-// unread counts the messages of the inbox for the head of every page.
-func unread(context.Context, *app.App, access.Actor) (int, error) { return 0, nil }
-
-// lent are the values that one domain lends another.
-func lent() []any { return nil }

@@ -12,8 +12,8 @@ import (
 
 // Serve answers requests and does the work behind the commit until ctx ends;
 // then it lets running requests finish and seals what waits. ready is called
-// with the address once connections are accepted.
-func (s *Site) Serve(ctx context.Context, set Settings, ready func(address string)) error {
+// with the address once connections are accepted; its error ends the server.
+func (s *Site) Serve(ctx context.Context, set Settings, ready func(address string) error) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", set.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", set.Listen, err)
@@ -37,12 +37,13 @@ func (s *Site) Serve(ctx context.Context, set Settings, ready func(address strin
 		}
 		failed <- server.Serve(listener)
 	}()
-	ready(listener.Addr().String())
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-		err = shutdown(server)
+	if err = ready(listener.Addr().String()); err == nil {
+		select {
+		case err = <-failed:
+		case <-ctx.Done():
+		}
 	}
+	err = errors.Join(err, shutdown(server))
 	stop()
 	wg.Wait()
 	last, cancel := context.WithTimeout(context.Background(), 5*time.Second)
