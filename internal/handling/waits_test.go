@@ -124,7 +124,7 @@ func errand(t testing.TB, w *testkit.World, unit string) string {
 	return id
 }
 
-func do[In any, S app.Subject, Out any](t testing.TB, w *testkit.World, a *app.Action[In, S, Out], who access.Actor, in In) Out {
+func perform[In any, S app.Subject, Out any](t testing.TB, w *testkit.World, a *app.Action[In, S, Out], who access.Actor, in In) Out {
 	t.Helper()
 	out, err := a.Do(t.Context(), w.App, who, in)
 	if err != nil {
@@ -148,40 +148,40 @@ func TestACaseWaitsForOneAfterAnother(t *testing.T) {
 			}
 		}
 		row := []handling.CaseRow{{Kind: "sample", ID: "case-1"}}
-		do(t, w, handling.RouteCases, w.Office, handling.RouteIn{Desk: w.Bodies["deskG"], Rows: row})
+		perform(t, w, handling.RouteCases, w.Office, handling.RouteIn{Desk: w.Bodies["deskG"], Rows: row})
 		say("routed", map[string]string{"desk": "dispatch 1"})
 
 		row[0].Units = []handling.UnitRole{{Unit: w.Bodies["unitA"], Role: handling.Lead}, {Unit: w.Bodies["unitB"], Role: handling.Assist}}
-		do(t, w, handling.Dispatch, w.GovDesk, handling.DispatchIn{Rows: row})
+		perform(t, w, handling.Dispatch, w.GovDesk, handling.DispatchIn{Rows: row})
 		say("dispatched", map[string]string{"handler A": "sign 1", "signer A": "sign 1", "handler B": "sign 1"})
 
 		for unit, who := range map[string]access.Actor{"unitA": w.HandlerA, "unitB": w.HandlerB} {
-			do(t, w, handling.Sign, who, handling.SignIn{ID: errand(t, w, unit), Handler: "石砚秋", Phone: "010-00000000"})
+			perform(t, w, handling.Sign, who, handling.SignIn{ID: errand(t, w, unit), Handler: "石砚秋", Phone: "010-00000000"})
 		}
 		say("signed", map[string]string{"handler A": "reply 1", "signer A": "underway 1", "handler B": "reply 1"})
 		if _, list := queues(t, w, w.HandlerB); list[0].Key != "handling.wait.opine" || list[0].DueOn == "" {
 			t.Errorf("the assisting unit sees %+v", list)
 		}
 
-		do(t, w, handling.Opine, w.HandlerB, handling.OpineIn{ID: errand(t, w, "unitB"), Number: "云财〔2026〕1号", Text: "同意增设，所需资金列入预算。"})
-		do(t, w, handling.RecordContact, w.HandlerA, handling.ContactIn{ID: errand(t, w, "unitA"), Form: "meeting", HeldOn: "2026-01-12", Notes: "当面听取意见，提案者赞成。",
+		perform(t, w, handling.Opine, w.HandlerB, handling.OpineIn{ID: errand(t, w, "unitB"), Number: "云财〔2026〕1号", Text: "同意增设，所需资金列入预算。"})
+		perform(t, w, handling.RecordContact, w.HandlerA, handling.ContactIn{ID: errand(t, w, "unitA"), Form: "meeting", HeldOn: "2026-01-12", Notes: "当面听取意见，提案者赞成。",
 			Proposers: []string{w.Members[0].PersonID, w.Members[1].PersonID, w.Bodies["party"]}})
 		text := handling.ReplyText{Number: "云建〔2026〕2号", Class: "A", Body: strings.Repeat("已经增设路灯。", 20), Publicity: "full",
 			Items: []handling.ItemAnswer{{No: 1, Outcome: "adopted", Answer: "已增设。"}}}
-		r := do(t, w, handling.Submit, w.HandlerA, handling.SubmitIn{ID: errand(t, w, "unitA"), ReplyText: text})
+		r := perform(t, w, handling.Submit, w.HandlerA, handling.SubmitIn{ID: errand(t, w, "unitA"), ReplyText: text})
 		say("submitted", map[string]string{"signer A": "sign-off 1, underway 1"})
 
-		r = do(t, w, handling.Return, w.SignerA, handling.ReturnIn{ID: r.ID, Version: r.Version, Words: "请写明数量。"})
+		r = perform(t, w, handling.Return, w.SignerA, handling.ReturnIn{ID: r.ID, Version: r.Version, Words: "请写明数量。"})
 		say("returned", map[string]string{"handler A": "reply 1", "signer A": "underway 1"})
 		if _, list := queues(t, w, w.HandlerA); list[0].Key != "handling.wait.revise" {
 			t.Errorf("the handler sees %+v", list)
 		}
-		r = do(t, w, handling.Submit, w.HandlerA, handling.SubmitIn{ID: errand(t, w, "unitA"), Version: r.Version, ReplyText: text})
-		do(t, w, handling.Issue, w.SignerA, handling.IssueIn{ID: r.ID, Version: r.Version})
+		r = perform(t, w, handling.Submit, w.HandlerA, handling.SubmitIn{ID: errand(t, w, "unitA"), Version: r.Version, ReplyText: text})
+		perform(t, w, handling.Issue, w.SignerA, handling.IssueIn{ID: r.ID, Version: r.Version})
 		say("issued", map[string]string{"member": "rate 1", "second": "rate 1", "convener": "rate 1"})
 
 		for _, who := range []access.Actor{w.Members[0], w.Members[1], w.Convener} {
-			do(t, w, handling.Rate, who, handling.RateIn{ID: r.ID, Attitude: "satisfied", Result: "satisfied", Contacted: "yes"})
+			perform(t, w, handling.Rate, who, handling.RateIn{ID: r.ID, Attitude: "satisfied", Result: "satisfied", Contacted: "yes"})
 		}
 		say("rated", nil)
 
@@ -207,8 +207,8 @@ func TestWhatIsLateIsWatched(t *testing.T) {
 	t.Parallel()
 	waitingWorld(t, func(t *testing.T, w *testkit.World) {
 		row := []handling.CaseRow{{Kind: "sample", ID: "case-1", Units: []handling.UnitRole{{Unit: w.Bodies["unitA"], Role: handling.Sole}}}}
-		do(t, w, handling.RouteCases, w.Office, handling.RouteIn{Desk: w.Bodies["deskG"], Rows: row})
-		do(t, w, handling.Dispatch, w.GovDesk, handling.DispatchIn{Rows: row})
+		perform(t, w, handling.RouteCases, w.Office, handling.RouteIn{Desk: w.Bodies["deskG"], Rows: row})
+		perform(t, w, handling.Dispatch, w.GovDesk, handling.DispatchIn{Rows: row})
 		if n := dueDays(t, w, w.HandlerA); n != 0 {
 			t.Errorf("%d due in the first thirty days", n)
 		}
