@@ -26,7 +26,7 @@ func Module(ready ...string) app.Module {
 		AppendOnly: []string{"rating", "assignment_moved", "handling_contact", "assist_opinion"},
 		Personal:   personal(),
 		Listeners:  []app.Listener{{Name: "handling.calendar", Kinds: []string{"calendar.changed"}, Hear: hearCalendar}},
-		Waits:     waits(), Figures: []app.Figures{figures()}, Dues: []app.Dues{dues()},
+		Waits:      waits(), Figures: []app.Figures{figures()}, Dues: []app.Dues{dues()},
 		Tasks: []app.Task{
 			{Name: "rating.lapse", Every: 10 * time.Minute, Run: lapseAll},
 			{Name: "assignment.remind", Every: 10 * time.Minute, Run: remindAll},

@@ -91,4 +91,3 @@ func (k *clockOf) step(from calendar.Date, dueOn string) (step, left int, ok boo
 	}
 	return 0, left, false
 }
-
