@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tongxin/internal/access"
 	"tongxin/internal/api"
 	"tongxin/internal/document"
 	"tongxin/internal/fault"
@@ -23,6 +24,10 @@ func writingRoutes(k *web.Kit, j *api.Kit) {
 	k.Page("GET /proposals/invitations", invitationsPage, "proposal.invitations")
 	k.Page("GET /proposals/{id}/amendment", amendmentPage, "proposal.amendment")
 	k.Page("GET /proposals/enter", enterPage)
+	k.Menu(
+		web.MenuItem{Key: "proposal.menu.cosign", Path: "/proposals/invitations", Icon: "people", Order: 32, For: []access.PostKind{access.Member, access.Convener}},
+		web.MenuItem{Key: "proposal.menu.enter", Path: "/proposals/enter", Icon: "pen", Order: 33, For: []access.PostKind{access.Office}},
+	)
 	writingForms(k)
 	writingAPI(j)
 }

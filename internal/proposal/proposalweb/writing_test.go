@@ -196,7 +196,7 @@ func TestFromTheFormToTheReceipt(t *testing.T) {
 	if r.StatusCode != 303 || !strings.HasPrefix(r.Header.Get("Location"), "/proposals/"+key+"/submitted") {
 		t.Fatalf("submitting leads with %d to %s", r.StatusCode, r.Header.Get("Location"))
 	}
-	d.shows(t, "me", "/proposals/"+key+"/submitted?done=proposal.submit", 200, "提案已提交", "委员联名提案", "大会提案", "提案委员会办公室", "这个期限怎么算出来的",
+	d.shows(t, "me", "/proposals/"+key+"/submitted?done=proposal.submit", 200, "提案回执", "提案已提交", "委员联名提案", "大会提案", "提案委员会办公室", "这个期限怎么算出来的",
 		`data-draft-done="`+key+`"`, "已确认")
 	r, _ = d.send(t, "me", "/proposals/"+key+"/edit", nil)
 	if r.StatusCode != 303 {
