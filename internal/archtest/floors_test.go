@@ -24,8 +24,8 @@ type house struct {
 }
 
 var (
-	floorRow     = regexp.MustCompile("^\\| ([0-9.]+|kit|test|top) \\| `([a-z/]+)` \\|")
-	exceptionRow = regexp.MustCompile("^\\| `([a-z/]+)` → `([a-z/]+)` \\|")
+	floorRow     = regexp.MustCompile("^\\| ([0-9.]+|kit|test|top) \\| `([a-z0-9/]+)` \\|")
+	exceptionRow = regexp.MustCompile("^\\| `([a-z0-9/]+)` → `([a-z0-9/]+)` \\|")
 )
 
 // The kit's floor lies between the actions and the domains.
@@ -104,7 +104,7 @@ func TestPackagesImportOnlyLowerFloors(t *testing.T) {
 	for _, s := range sources(t) {
 		for _, i := range s.ast.Imports {
 			to, ours := strings.CutPrefix(strings.Trim(i.Path.Value, `"`), "tongxin/internal/")
-			if !ours || to == s.pkg || h.extra[s.pkg][to] || parent(s.pkg) == to {
+			if !ours || to == s.pkg || h.extra[s.pkg][to] || parent(s.pkg) == to || parent(to) == s.pkg && !pages(to) {
 				continue
 			}
 			if why := h.forbids(s.pkg, to); why != "" {
@@ -128,8 +128,11 @@ func (h house) floorOf(pkg string) float64 {
 	if f, ok := h.floor[pkg]; ok {
 		return f
 	}
-	f, ok := h.floor[parent(pkg)]
-	if !ok {
+	if parent(pkg) == "" {
+		return -1
+	}
+	f := h.floorOf(parent(pkg))
+	if f < 0 {
 		return -1
 	}
 	if pages(pkg) {
