@@ -74,6 +74,9 @@ type Own struct {
 	Withdraw bool `json:"withdraw"` // take it back
 }
 
+// Any reports whether something can be done.
+func (o Own) Any() bool { return o != Own{} }
+
 // Shown is a proposal as its page shows it.
 type Shown struct {
 	*Proposal
@@ -242,6 +245,7 @@ func (s *Shown) deadline(l *app.Look) error {
 	now := l.Now().Time
 	s.Held = calendar.Elapsed(s.HolderSince.Time, now, days)
 	if s.State != Submitted {
+		s.Late = s.DueOn < today(l).String()
 		return nil
 	}
 	if s.Due, err = dueOf(l, s.ID); err != nil || s.Due == nil {

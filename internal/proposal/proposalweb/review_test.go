@@ -85,7 +85,12 @@ func TestFromTheQueueToTheFile(t *testing.T) {
 	}
 	check(t, "stale", body, "别人已经改动了这一项", "写了很久的意见", `name="version" value="2"`)
 	d.posts(t, "chief", at+"/file", url.Values{"version": {"2"}, "number": {"14"}})
-	d.shows(t, "leader", at, 200, "第 014 号", "已立案，待交办")
+	d.shows(t, "leader", at, 200, "第 014 号", "已立案，待交办", "下载 Word 文本")
+	r, body = d.send(t, "leader", at+"/word", nil)
+	if r.StatusCode != http.StatusOK || !strings.HasPrefix(body, "PK") || !strings.Contains(r.Header.Get("Content-Disposition"), url.PathEscape("关于加装电梯的提案.docx")) {
+		t.Errorf("the Word text is %d %v", r.StatusCode, r.Header)
+	}
+	d.shows(t, "unit", at+"/word", 404)
 	d.shows(t, "office", at+"/correct", 200, "更正", "简化审批手续")
 	d.shows(t, "office", "/proposals/numbers", 200, "1–13", "提交合计")
 	d.shows(t, "me", "/proposals/numbers", 404)

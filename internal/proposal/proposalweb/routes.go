@@ -12,6 +12,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 	menu(k)
 	k.Page("GET /proposals", listPage, "proposal.list")
 	k.Page("GET /proposals/{id}", showPage, "proposal.show")
+	k.Page("GET /proposals/{id}/word", wordFile)
 	k.Page("GET /proposals/{id}/amend", amendPage)
 	k.Page("GET /proposals/{id}/correct", correctPage)
 	k.Page("GET /proposals/filing", filingPage, "proposal.filing")
