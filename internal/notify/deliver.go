@@ -37,7 +37,7 @@ const (
 // on several nodes at once.
 func deliver(ctx context.Context, a *app.App) error {
 	mail, on := app.PartOf[*Mail](a)
-	if !on {
+	if !on || mail == nil {
 		return nil
 	}
 	if err := mail.check(); err != nil {

@@ -109,7 +109,7 @@ func write(c *app.Call, f app.Heard, n Notice) (int64, error) {
 
 // post puts a message into the outbox of mail, when there is a mail server.
 func post(c *app.Call, committeeID, messageID string) error {
-	if _, on := app.PartOf[*Mail](c.App()); !on {
+	if m, on := app.PartOf[*Mail](c.App()); !on || m == nil {
 		return nil
 	}
 	_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO delivery (id, committee_id, message_id, channel, state, next_at) VALUES (?, ?, ?, 'mail', 'waiting', ?)
