@@ -1,6 +1,7 @@
 package handling
 
 import (
+	"cmp"
 	"strings"
 
 	"tongxin/internal/access"
@@ -40,10 +41,12 @@ func Notices() []notify.Rule {
 			return n.body(f.UnitID, "handling.notice.reply-returned", access.Handler)
 		}),
 		on("reply.issued", func(n *news, f WasIssued) error {
+			n.page = letterAt(f.ReplyID)
 			n.with("day", f.RateBy)
 			return n.people(f.About, "handling.notice.issued")
 		}),
 		on("reply.rated", func(n *news, f WasRated) error {
+			n.page = letterAt(f.ReplyID)
 			return n.body(f.UnitID, "handling.notice.rated", access.Handler, access.Signer)
 		}),
 		on("case.closed", func(n *news, f WasClosed) error { return n.people(f.About, "handling.notice.closed") }),
@@ -90,6 +93,7 @@ func remindKeys() map[string]remindKey {
 type news struct {
 	l    *app.Look
 	f    About
+	page string // of the case when ""
 	args []string
 	list []notify.Notice
 }
@@ -122,7 +126,7 @@ func bare(number string) string {
 func (n *news) with(pairs ...string) { n.args = append(n.args, pairs...) }
 
 func (n *news) say(to []string, key string) {
-	n.list = append(n.list, notify.Notice{To: to, Key: key, Args: n.args, Link: PathOf(n.f.CaseKind, n.f.CaseID)})
+	n.list = append(n.list, notify.Notice{To: to, Key: key, Args: n.args, Link: cmp.Or(n.page, PathOf(n.f.CaseKind, n.f.CaseID))})
 }
 
 // body tells the holders of posts in a body; "" is every body.

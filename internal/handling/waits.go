@@ -13,14 +13,14 @@ import (
 func waits() []app.Waits {
 	unit := []access.PostKind{access.Handler, access.Signer}
 	return []app.Waits{
-		{Name: "handling.waits.dispatch", For: []access.PostKind{access.Dispatcher}, Find: routedToDesk},
-		{Name: "handling.waits.sign", For: unit, Find: toSign},
-		{Name: "handling.waits.reply", For: []access.PostKind{access.Handler}, Find: toReply},
-		{Name: "handling.waits.sign-off", For: []access.PostKind{access.Signer}, Find: toSignOff},
+		{Name: "handling.waits.dispatch", For: []access.PostKind{access.Dispatcher}, All: "/dispatch", Find: routedToDesk},
+		{Name: "handling.waits.sign", For: unit, All: "/assignments?state=dispatched", Find: toSign},
+		{Name: "handling.waits.reply", For: []access.PostKind{access.Handler}, All: "/assignments?state=signed", Find: toReply},
+		{Name: "handling.waits.sign-off", For: []access.PostKind{access.Signer}, All: "/assignments?state=signing", Find: toSignOff},
 		{Name: "handling.waits.rate", For: []access.PostKind{access.Member, access.Convener}, Find: toRate},
 		{Name: "handling.waits.confirm", For: []access.PostKind{access.Office}, Find: toConfirm},
-		{Name: "handling.waits.late", For: []access.PostKind{access.Office, access.Dispatcher}, Follows: true, Find: late},
-		{Name: "handling.waits.underway", For: []access.PostKind{access.Signer}, Follows: true, Find: underway},
+		{Name: "handling.waits.late", For: []access.PostKind{access.Office, access.Dispatcher}, All: "/assignments?state=late", Follows: true, Find: late},
+		{Name: "handling.waits.underway", For: []access.PostKind{access.Signer}, All: "/assignments?state=signed", Follows: true, Find: underway},
 	}
 }
 
@@ -52,6 +52,9 @@ func (q asked) find(l *app.Look, limit int) ([]app.Waiting, int, error) {
 const theCase = " JOIN handling_case h ON h.case_kind = x.case_kind AND h.case_id = x.case_id "
 
 const caseColumns = "x.case_kind, x.case_id, h.title, h.number"
+
+// letterAt is the path of the page of a reply.
+func letterAt(replyID string) string { return "/replies/" + replyID }
 
 // dressed reads the case columns and what follows them.
 func dressed(r store.Row, w *app.Waiting, key string, more ...any) error {
@@ -111,10 +114,13 @@ func toReply(l *app.Look, limit int) ([]app.Waiting, int, error) {
 // toSignOff: replies that wait for the signing leader.
 func toSignOff(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	return asked{
-		columns: caseColumns + ", x.submitted_at, (SELECT a.due_on FROM assignment a WHERE a.id = x.assignment_id)", order: "x.submitted_at, x.id",
+		columns: caseColumns + ", x.submitted_at, (SELECT a.due_on FROM assignment a WHERE a.id = x.assignment_id), x.id", order: "x.submitted_at, x.id",
 		from: store.F("FROM reply x"+theCase+"WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'signing'", l.Who().CommitteeID, l.Who().Post.BodyID),
 		scan: func(r store.Row, w *app.Waiting) error {
-			return dressed(r, w, "handling.wait.sign-off", &w.Since, &w.DueOn)
+			var reply string
+			err := dressed(r, w, "handling.wait.sign-off", &w.Since, &w.DueOn, &reply)
+			w.Link = letterAt(reply)
+			return err
 		},
 	}.find(l, limit)
 }
@@ -128,13 +134,13 @@ func toRate(l *app.Look, limit int) ([]app.Waiting, int, error) {
 		proposer, body = who.Post.BodyID, true
 	}
 	return asked{
-		columns: caseColumns + ", x.delivered_at, r.rate_by, r.unit_name", order: "r.rate_by, x.reply_id",
+		columns: caseColumns + ", x.delivered_at, r.rate_by, r.unit_name, r.id", order: "r.rate_by, x.reply_id",
 		from: store.F("FROM reply_delivery x"+theCase+`JOIN reply r ON r.id = x.reply_id
 			WHERE x.committee_id = ? AND x.proposer_id = ? AND x.rates AND NOT x.rated AND x.is_body = ? AND r.rating_open`, who.CommitteeID, proposer, body),
 		scan: func(r store.Row, w *app.Waiting) error {
-			var unit string
-			err := dressed(r, w, "handling.wait.rate", &w.Since, &w.DueOn, &unit)
-			w.Args = append(w.Args, "unit", unit)
+			var unit, reply string
+			err := dressed(r, w, "handling.wait.rate", &w.Since, &w.DueOn, &unit, &reply)
+			w.Args, w.Link = append(w.Args, "unit", unit), letterAt(reply)
 			return err
 		},
 	}.find(l, limit)
@@ -240,8 +246,10 @@ func figures() app.Figures {
 			}
 		}
 		return []app.Figure{
-			{Key: "handling.figure.sent", N: sent}, {Key: "handling.figure.signed", N: signed},
-			{Key: "handling.figure.answered", N: answered}, {Key: "handling.figure.late", N: overdue, Late: true},
+			{Key: "handling.figure.sent", N: sent, Link: "/assignments?state=dispatched"},
+			{Key: "handling.figure.signed", N: signed, Link: "/assignments?state=signed"},
+			{Key: "handling.figure.answered", N: answered, Link: "/assignments?state=answered"},
+			{Key: "handling.figure.late", N: overdue, Link: "/assignments?state=late", Late: true},
 		}, nil
 	}}
 }

@@ -76,7 +76,7 @@ func queues(t testing.TB, w *testkit.World, who access.Actor) (string, []app.Wai
 		t.Fatal(err)
 	}
 	for _, x := range all {
-		if s := w.Words.In("zh-CN").T(x.Key, pairs(x.Args)...); x.Title != "关于路灯的提案" || x.Link != "/samples/case-1" || x.Since.IsZero() || strings.ContainsAny(s, "⟦{") || strings.Contains(s, "第 第") {
+		if s := w.Words.In("zh-CN").T(x.Key, pairs(x.Args)...); x.Title != "关于路灯的提案" || x.Link != "/samples/case-1" && !strings.HasPrefix(x.Link, "/replies/") || x.Since.IsZero() || strings.ContainsAny(s, "⟦{") || strings.Contains(s, "第 第") {
 			t.Errorf("%s sees %+v: %s", who.Name, x, s)
 		}
 	}

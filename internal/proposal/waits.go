@@ -30,7 +30,7 @@ func waits() []app.Waits {
 		{Name: "proposal.waits.review", For: []access.PostKind{access.Reviewer}, All: "/proposals?state=submitted&sort=due", Find: held("proposal.wait.review", HeldByReviewer)},
 		{Name: "proposal.waits.review", For: []access.PostKind{access.Office}, All: "/proposals?state=submitted&sort=due", Find: held("proposal.wait.review", HeldByOffice)},
 		{Name: "proposal.waits.final", For: []access.PostKind{access.Chief}, All: "/proposals/filing", Find: held("proposal.wait.decide", HeldByChief)},
-		{Name: "proposal.waits.dispatch", For: []access.PostKind{access.Office}, All: "/proposals?state=filed&sort=number", Find: held("proposal.wait.dispatch", heldForDispatch, handling.HeldByOffice)},
+		{Name: "proposal.waits.dispatch", For: []access.PostKind{access.Office}, All: "/dispatch", Find: held("proposal.wait.dispatch", heldForDispatch, handling.HeldByOffice)},
 		{Name: "proposal.waits.mine", For: writers, All: "/proposals?mine=1", Follows: true, Find: follow},
 	}
 }
