@@ -5,6 +5,7 @@ import (
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
+	"tongxin/internal/identity"
 	"tongxin/internal/seal"
 	"tongxin/internal/store"
 )
@@ -51,5 +52,5 @@ func exportRoster(c *app.Call, _ thing, in ExportRosterIn) (ExportRosterOut, err
 		return ExportRosterOut{}, fmt.Errorf("read the roster: %w", err)
 	}
 	c.Detail(map[string]any{"term": term.Number, "people": len(list)})
-	return ExportRosterOut{Name: sitting + "委员名册.csv", CSV: WriteCSV(append([][]string{RosterColumns()}, list...))}, nil
+	return ExportRosterOut{Name: sitting + "委员名册.csv", CSV: identity.Sheet(append([][]string{RosterColumns()}, list...))}, nil
 }

@@ -153,7 +153,7 @@ func readRow(n int, record []string, at map[string]int) (r rosterRow, wrong []Ro
 		if !ok || i >= len(record) {
 			return ""
 		}
-		return clean(unguard(record[i]))
+		return clean(identity.Unguard(record[i]))
 	}
 	bad := func(column, key string, args ...any) { wrong = append(wrong, RowProblem{n, column, key, args}) }
 	r = rosterRow{row: n, name: identity.CleanName(cell(colName)), phone: cell(colPhone), sector: cell(colSector), special: cell(colSpecial),
@@ -209,37 +209,3 @@ func twice(rows []rosterRow) (wrong []RowProblem) {
 }
 
 func nameKey(name, sector string) string { return name + "\x00" + sector }
-
-// guard keeps a spreadsheet from taking a cell for a formula.
-func guard(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r＝＋－＠'", []rune(cell)[0]) {
-		return "'" + cell
-	}
-	return cell
-}
-
-// unguard takes back what guard put in front.
-func unguard(cell string) string {
-	if rest, ok := strings.CutPrefix(cell, "'"); ok && guard(rest) != rest {
-		return rest
-	}
-	return cell
-}
-
-// WriteCSV writes rows so that spreadsheets read them as UTF-8 and run nothing
-// of them.
-func WriteCSV(rows [][]string) string {
-	var b strings.Builder
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
-	for _, row := range rows {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = guard(cell)
-		}
-		_ = w.Write(safe) // a strings.Builder does not fail
-	}
-	w.Flush()
-	return b.String()
-}

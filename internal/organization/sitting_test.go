@@ -1,10 +1,6 @@
 package organization
 
-import (
-	"testing"
-
-	"pgregory.net/rapid"
-)
+import "testing"
 
 func TestSittingsAsPeopleWriteThem(t *testing.T) {
 	t.Parallel()
@@ -51,23 +47,6 @@ func FuzzParseSitting(f *testing.F) {
 		}
 		if again, err := ParseSitting(s.String()); err != nil || again != s {
 			t.Fatalf("%q gives %v, read again %v %v", text, s, again, err)
-		}
-	})
-}
-
-func TestRosterCellsComeBack(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		cell := rapid.String().Draw(t, "cell")
-		guarded := guard(cell)
-		if guarded != "" && guarded != cell && guarded[0] != '\'' {
-			t.Fatalf("%q is guarded as %q", cell, guarded)
-		}
-		if guarded != "" && (guarded[0] == '=' || guarded[0] == '+' || guarded[0] == '-' || guarded[0] == '@') {
-			t.Fatalf("%q begins a formula", guarded)
-		}
-		if back := unguard(guarded); back != cell {
-			t.Fatalf("%q comes back as %q", cell, back)
 		}
 	})
 }

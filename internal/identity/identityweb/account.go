@@ -1,6 +1,11 @@
 package identityweb
 
 import (
+	"io"
+	"strings"
+
+	"tongxin/internal/access"
+	"tongxin/internal/fault"
 	"tongxin/internal/identity"
 	"tongxin/internal/web"
 )
@@ -52,4 +57,32 @@ func slipsPage(r *web.Request, out identity.IssueCodesOut) (web.Page, error) {
 		address = "https://" + r.Host + "/claim"
 	}
 	return web.Page{Title: r.View.T("identity.slips.title"), Body: slips(r.View, out, address)}, nil
+}
+
+// slipSheet are the slips as a file. They are known to this page alone, so it
+// carries the file and sends it back when somebody wants to download it.
+func slipSheet(v web.View, out identity.IssueCodesOut, address string) string {
+	rows := [][]string{{v.T("identity.slips.name"), v.T("identity.slips.login"), v.T("identity.slips.code"), v.T("identity.slips.address"), v.T("identity.slips.until")}}
+	for _, s := range out.Slips {
+		rows = append(rows, []string{s.Name, s.Login, s.Code, address, v.Date(s.EndsAt.Time)})
+	}
+	return identity.Sheet(rows)
+}
+
+// sheetLimit bounds what the page of slips sends back.
+const sheetLimit = 4 << 20
+
+// sheetFile returns the file that the page of slips carries.
+func sheetFile(r *web.Request) (web.Page, error) {
+	if !r.Who.Is(access.SystemAdmin) {
+		return web.Page{}, fault.New(fault.Forbidden, "identity.only-system-admin")
+	}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, sheetLimit))
+	if err != nil {
+		return web.Page{}, fault.New(fault.Invalid, "web.form-unreadable").Because(err)
+	}
+	r.Body = io.NopCloser(strings.NewReader(string(raw)))
+	sheet := r.PostFormValue("sheet")
+	return web.Page{File: &web.File{Name: r.View.T("identity.slips.csv-name") + ".csv", Type: "text/csv; charset=utf-8",
+		Body: io.NopCloser(strings.NewReader(sheet)), Size: int64(len(sheet))}}, nil
 }
