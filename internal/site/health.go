@@ -17,6 +17,11 @@ func health(r *web.Request) (web.Page, error) {
 	return web.Page{Bare: true, Body: plain("ok\n")}, nil
 }
 
+// nothing answers what no page answers, in the look of the others.
+func nothing(*web.Request) (web.Page, error) {
+	return web.Page{}, fault.New(fault.NotFound, "fault.not-found")
+}
+
 // plain is a text without markup.
 type plain string
 

@@ -103,9 +103,22 @@ func (v View) Problems() []Problem {
 // Problem is one sentence and the field it belongs to.
 type Problem struct{ Field, Text string }
 
-// Here reports whether a menu entry is the one of this page.
+// Here reports whether a menu entry is the one of this page: the longest path
+// of the menu under which the page lies.
 func (v View) Here(path string) bool {
-	return v.Path == path || path != "/" && strings.HasPrefix(v.Path, path+"/")
+	if !under(v.Path, path) {
+		return false
+	}
+	for _, m := range v.Menu {
+		if len(m.Path) > len(path) && under(v.Path, m.Path) {
+			return false
+		}
+	}
+	return true
+}
+
+func under(page, path string) bool {
+	return page == path || path != "/" && strings.HasPrefix(page, path+"/")
 }
 
 // With is the address of this page with one query field changed.

@@ -947,6 +947,8 @@ func below(v web.View, x workbench.Item) string {
 	}
 	switch {
 	case x.Since.IsZero():
+	case x.Tone == "ok": // nobody holds it any more
+		parts = append(parts, v.Date(x.Since.Time))
 	case x.Held == 0:
 		parts = append(parts, v.T("workbench.since-today"))
 	default:
