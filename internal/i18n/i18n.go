@@ -153,17 +153,51 @@ func (w Words) T(key string, args ...any) string {
 	if len(args) == 0 || !strings.Contains(text, "{") {
 		return text
 	}
-	pairs := make([]string, 0, len(args))
-	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", w.value(args[i+1]))
+	return w.fill(text, args)
+}
+
+// fill puts the values into their placeholders; one without a value stays as
+// it is. Pages do this hundreds of times, hence no Replacer.
+func (w Words) fill(text string, args []any) string {
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(text[open:], '}')
+		if end < 0 {
+			break
+		}
+		end += open
+		b.WriteString(text[:open])
+		if v, ok := w.valueOf(text[open+1:end], args); ok {
+			b.WriteString(v)
+		} else {
+			b.WriteByte('{')
+			end = open
+		}
+		text = text[end+1:]
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
+	b.WriteString(text)
+	return b.String()
+}
+
+func (w Words) valueOf(name string, args []any) (string, bool) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return w.value(args[i+1]), true
+		}
+	}
+	return "", false
 }
 
 func (w Words) value(v any) string {
 	switch v := v.(type) {
 	case time.Time:
 		return w.DateTime(v)
+	case string:
+		return v
 	case int:
 		return strconv.Itoa(v)
 	case fmt.Stringer:

@@ -100,7 +100,7 @@ type Listed struct {
 	Figures    Figures                `json:"figures"`
 	Sessions   []organization.Session `json:"-"`
 	Categories []profile.Coded        `json:"-"`
-	Units      []organization.Body    `json:"-"`
+	Units      []Unit                 `json:"-"`
 	Width      int                    `json:"-"` // digits of a number
 }
 
@@ -147,12 +147,25 @@ func (f *finder) prepare() error {
 	}
 	f.whole = wholeOf(f.l.Who())
 	if f.whole != nil {
-		if f.out.Units, err = organization.Bodies(f.l, organization.Unit); err != nil {
+		if f.out.Units, err = unitsByName(f.l); err != nil {
 			return err
 		}
 	}
 	return f.choose()
 }
+
+// unitsByName are the units of the filter: every list reads them, so only what
+// it shows.
+func unitsByName(l *app.Look) ([]Unit, error) {
+	list, err := store.List(l.Ctx(), l.Tx(), scanUnit, "SELECT id, name FROM body WHERE committee_id = ? AND kind = ? AND valid_to IS NULL ORDER BY sort, id",
+		l.Who().CommitteeID, string(organization.Unit))
+	if err != nil {
+		return nil, fmt.Errorf("list the units: %w", err)
+	}
+	return list, nil
+}
+
+func scanUnit(r store.Row, u *Unit) error { return r.Scan(&u.ID, &u.Name) }
 
 const longestQuery = 50
 

@@ -228,7 +228,7 @@ func (s *Shown) people(l *app.Look) error {
 			s.Signers = append(s.Signers, x)
 		}
 	}
-	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, u *Unit) error { return r.Scan(&u.ID, &u.Name) },
+	list, err := store.List(l.Ctx(), l.Tx(), scanUnit,
 		"SELECT b.id, b.name FROM proposal_unit u JOIN body b ON b.id = u.unit_id WHERE u.proposal_id = ? ORDER BY b.sort, b.id", s.ID)
 	if err != nil {
 		return fmt.Errorf("read the suggested units: %w", err)

@@ -104,7 +104,7 @@ func timingOptions(v web.View) []web.Option {
 	return []web.Option{all(v), {Value: organization.InSession, Text: v.T("proposal.timing.session")}, {Value: organization.Intersession, Text: v.T("proposal.timing.intersession")}}
 }
 
-func unitOptions(v web.View, list []organization.Body) []web.Option {
+func unitOptions(v web.View, list []proposal.Unit) []web.Option {
 	options := []web.Option{all(v)}
 	for _, b := range list {
 		options = append(options, web.Option{Value: b.ID, Text: b.Name})
