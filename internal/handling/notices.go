@@ -35,6 +35,7 @@ func Notices() []notify.Rule {
 			return nil
 		}),
 		on("reply.submitted", func(n *news, f WasSubmitted) error {
+			n.page = letterAt(f.ReplyID)
 			return n.body(f.UnitID, "handling.notice.to-sign-off", access.Signer)
 		}),
 		on("reply.returned", func(n *news, f WasReturned) error {
@@ -45,13 +46,25 @@ func Notices() []notify.Rule {
 			n.with("day", f.RateBy)
 			return n.people(f.About, "handling.notice.issued")
 		}),
-		on("reply.rated", func(n *news, f WasRated) error {
-			n.page = letterAt(f.ReplyID)
-			return n.body(f.UnitID, "handling.notice.rated", access.Handler, access.Signer)
-		}),
+		on("reply.rated", ratedBy),
 		on("case.closed", func(n *news, f WasClosed) error { return n.people(f.About, "handling.notice.closed") }),
 		on("assignment.reminded", reminded),
 	}
+}
+
+// ratedBy tells the unit of a rating. Who is told that he rated on paper, or
+// that his time passed, can object when that is not so.
+func ratedBy(n *news, f WasRated) error {
+	n.page = letterAt(f.ReplyID)
+	switch f.Channel {
+	case RatedLapsed:
+		return n.people(f.About, "handling.notice.lapsed")
+	case RatedPaper:
+		if err := n.people(f.About, "handling.notice.rated-on-paper"); err != nil {
+			return err
+		}
+	}
+	return n.body(f.UnitID, "handling.notice.rated", access.Handler, access.Signer)
 }
 
 // reminded tells who owes something that it is due, and when it is late those

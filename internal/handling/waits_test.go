@@ -300,3 +300,33 @@ func counts(t testing.TB, w *testkit.World, who access.Actor) map[string]int {
 	}
 	return m
 }
+
+func TestTheRaterIsToldOfWhatOthersEnter(t *testing.T) {
+	t.Parallel()
+	waitingWorld(t, func(t *testing.T, w *testkit.World) {
+		row := []handling.CaseRow{{Kind: "sample", ID: "case-1", Units: []handling.UnitRole{{Unit: w.Bodies["unitA"], Role: handling.Sole}}}}
+		perform(t, w, handling.Dispatch, w.Office, handling.DispatchIn{Rows: row})
+		a := errand(t, w, "unitA")
+		perform(t, w, handling.Sign, w.HandlerA, handling.SignIn{ID: a, Handler: "石砚秋", Phone: "010-00000000"})
+		perform(t, w, handling.RecordContact, w.HandlerA, handling.ContactIn{ID: a, Form: "meeting", HeldOn: "2026-01-12", Notes: "当面听取意见。",
+			Proposers: []string{w.Members[0].PersonID, w.Members[1].PersonID, w.Bodies["party"]}})
+		r := perform(t, w, handling.Submit, w.HandlerA, handling.SubmitIn{ID: a, ReplyText: handling.ReplyText{Number: "云建〔2026〕2号", Class: "A",
+			Body: strings.Repeat("已经增设路灯。", 20), Publicity: "full", Items: []handling.ItemAnswer{{No: 1, Outcome: "adopted", Answer: "已增设。"}}}})
+		perform(t, w, handling.Issue, w.SignerA, handling.IssueIn{ID: r.ID, Version: r.Version})
+		perform(t, w, handling.RateOnPaper, w.Office, handling.PaperIn{Rater: w.Members[1].PersonID,
+			RateIn: handling.RateIn{ID: r.ID, Attitude: "satisfied", Result: "satisfied", Contacted: "yes"}})
+		w.Clock.Advance(60 * 24 * time.Hour)
+		if err := w.App.RunTasks(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := heard(t, w, w.Members[1]); got != "given contacted issued rated-on-paper closed" {
+			t.Errorf("who rated on paper was told %q", got)
+		}
+		if got := heard(t, w, w.Members[0]); !strings.HasSuffix(got, "lapsed closed") {
+			t.Errorf("who did not rate was told %q", got)
+		}
+		if got := heard(t, w, w.HandlerA); strings.Count(got, "rated") != 1 {
+			t.Errorf("the unit was told %q", got)
+		}
+	})
+}
