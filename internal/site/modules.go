@@ -22,7 +22,7 @@ func Modules() []app.Module {
 		app.Core(), web.Module(), Words(),
 		identity.Module(), organization.Module(), profile.Module(), calendar.Module(), document.Module(),
 		notify.Module(append(proposal.Notices(), handling.Notices()...)...),
-		handling.Module(),
+		handling.Module("proposal.filed", "proposal.corrected"),
 		proposal.Module(),
 		workbench.Module(), help.Module(),
 	}
