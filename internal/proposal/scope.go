@@ -9,8 +9,10 @@ import (
 	"tongxin/internal/store"
 )
 
-// caseKind is what handling calls a proposal.
-const caseKind = "proposal"
+// CaseKind is what handling calls a proposal.
+const CaseKind = "proposal"
+
+const caseKind = CaseKind
 
 // scopeOf is the part of table proposal (alias p) that somebody may see. It
 // says the same as maySee; a property test holds the two together.

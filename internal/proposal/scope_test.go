@@ -2,7 +2,6 @@ package proposal_test
 
 import (
 	"fmt"
-	"os"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -10,6 +9,7 @@ import (
 	"tongxin/internal/access"
 	"tongxin/internal/app"
 	"tongxin/internal/clock"
+	"tongxin/internal/handling"
 	"tongxin/internal/proposal"
 	"tongxin/internal/testkit"
 )
@@ -17,8 +17,8 @@ import (
 // cases runs a test in a small committee that has handling's tables too.
 func cases(t *testing.T, f func(t *testing.T, w *testkit.World)) {
 	t.Helper()
-	handled := app.Module{Name: "handling", Schema: os.DirFS("../handling")}
-	testkit.EachDB(t, []app.Module{handled, proposal.Module()}, nil, func(t *testing.T, h *testkit.House) { f(t, testkit.NewWorld(t, h)) })
+	handled := handling.Module()
+	testkit.EachDB(t, []app.Module{handled, proposal.Module()}, []any{handling.Kinds{"proposal": proposal.Cases{}}}, func(t *testing.T, h *testkit.House) { f(t, testkit.NewWorld(t, h)) })
 }
 
 type everything struct{}

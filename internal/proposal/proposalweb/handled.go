@@ -8,17 +8,18 @@ import (
 	"tongxin/internal/web"
 )
 
-// handled asks handling for its part of the page: nothing before filing.
+// handled asks handling for its part of the page: nothing before filing, and
+// nothing for who may see the proposal but not how it is handled.
 func handled(r *web.Request, s *proposal.Shown) (around, error) {
 	if !s.State.IsFiled() {
 		return around{}, nil
 	}
-	x, err := web.Ask(r, handling.Show, handling.ViewIn{Kind: "proposal", ID: s.ID})
-	if fault.Is(err, fault.NotFound) { // sees the proposal, not its handling
+	h, err := web.Ask(r, handling.Show, handling.ViewIn{Kind: proposal.CaseKind, ID: s.ID})
+	if fault.Is(err, fault.NotFound) {
 		return around{}, nil
 	}
 	if err != nil {
 		return around{}, err
 	}
-	return around{below: handlingweb.Section(r.View, x), side: handlingweb.Aside(r.View, x)}, nil
+	return around{below: handlingweb.Section(r.View, h), side: handlingweb.Aside(r.View, h)}, nil
 }

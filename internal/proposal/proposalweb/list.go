@@ -149,6 +149,8 @@ func holder(v web.View, key, name string) string {
 	switch {
 	case key == "":
 		return ""
+	case key == proposal.HeldByProposer:
+		return v.T("proposal.case.holder.proposer", "name", name)
 	case name == "":
 		return v.T(key)
 	default:

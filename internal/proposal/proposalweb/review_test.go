@@ -5,13 +5,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"strings"
 	"testing"
 
 	"tongxin/internal/api"
 	"tongxin/internal/app"
 	"tongxin/internal/document"
+	"tongxin/internal/handling"
 	"tongxin/internal/proposal"
 	"tongxin/internal/proposal/proposalweb"
 	"tongxin/internal/store"
@@ -22,8 +22,8 @@ import (
 // reviewing is a running site with those who review.
 func reviewing(t *testing.T) desk {
 	t.Helper()
-	handled := app.Module{Name: "handling", Schema: os.DirFS("../../handling")}
-	h := testkit.Open(t, store.SQLite, []app.Module{document.Module(), handled, proposal.Module()}, []any{document.Owners{"proposal": proposal.Attachments{}}})
+	handled := handling.Module()
+	h := testkit.Open(t, store.SQLite, []app.Module{document.Module(), handled, proposal.Module()}, []any{document.Owners{"proposal": proposal.Attachments{}}, handling.Kinds{"proposal": proposal.Cases{}}})
 	w := testkit.NewWorld(t, h)
 	k := web.NewKit(w.App, w.Words, as{"me": w.Members[0], "office": w.Office, "chief": w.Chief, "leader": w.Leader, "unit": w.HandlerA, "admin": w.SysAdmin}, false)
 	proposalweb.Routes(k, api.NewKit(k))

@@ -155,3 +155,11 @@ func crumb(v web.View, s *proposal.Shown) string {
 	}
 	return titleOf(v, s.Title)
 }
+
+func unitLine(list []proposal.Unit) string {
+	names := make([]string, len(list))
+	for i, u := range list {
+		names[i] = u.Name
+	}
+	return strings.Join(names, "、")
+}

@@ -10,6 +10,8 @@ export function start(root: ParentNode): void {
   for (const list of all(root, "[data-rows]")) {
     for (const button of all(area(list), "[data-row-add],[data-row-up],[data-row-down],[data-row-remove]")) button.hidden = false;
     number(list);
+    // Ticking changes which number each row would be given; the turn after, when "all" has ticked its rows.
+    if (list.dataset.givenFrom) list.closest("form")?.addEventListener("change", () => setTimeout(() => number(list), 0));
   }
 }
 
@@ -52,7 +54,12 @@ function add(list: HTMLElement): HTMLElement | null {
 /** Writes the running numbers and switches off the buttons that lead nowhere. */
 function number(list: HTMLElement): void {
   const rows = rowsOf(list);
+  let next = Number(list.dataset.givenFrom);
   rows.forEach((row, i) => {
+    if (list.dataset.givenFrom) for (const given of all(row, "[data-row-given]")) {
+      const ticked = row.querySelector("input[type=checkbox]:checked");
+      given.textContent = ticked ? fill(list.dataset.tGiven, { n: String(next++).padStart(Number(list.dataset.givenWidth), "0") }) : "";
+    }
     for (const place of all(row, "[data-row-number]")) place.textContent = String(i + 1);
     for (const up of all<HTMLButtonElement>(row, "[data-row-up]")) up.disabled = i === 0;
     for (const down of all<HTMLButtonElement>(row, "[data-row-down]")) down.disabled = i === rows.length - 1;
