@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"io"
+	"net/http"
 
 	"tongxin/internal/fault"
 	"tongxin/internal/web"
@@ -18,7 +19,10 @@ func health(r *web.Request) (web.Page, error) {
 }
 
 // nothing answers what no page answers, in the look of the others.
-func nothing(*web.Request) (web.Page, error) {
+func nothing(r *web.Request) (web.Page, error) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return web.Page{Bare: true, Status: http.StatusMethodNotAllowed, Body: plain("405\n")}, nil
+	}
 	return web.Page{}, fault.New(fault.NotFound, "fault.not-found")
 }
 

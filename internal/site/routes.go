@@ -22,7 +22,7 @@ func routes(k *web.Kit, j *api.Kit, texts *help.Book) {
 	k.Note(web.Route{Pattern: "GET /static/", Open: true})
 	k.Mount("GET /static/", static.Handler())
 	k.Open("GET /healthz", health)
-	k.Open("GET /", nothing)
+	k.Open("/", nothing)
 	workbenchweb.Routes(k, j)
 	identityweb.Routes(k, j)
 	organizationweb.Routes(k, j)
