@@ -36,6 +36,9 @@ func (t *teller) route(list []*paper) error {
 			}
 			continue
 		}
+		if mine[0].fate == "undispatched" {
+			continue
+		}
 		desk := t.people["dispatcher@"+t.bodies["desk:"+channel].id]
 		t.after(t.between(1, 4), func() error {
 			if _, err := handling.Dispatch.Do(t.ctx, t.app, desk, handling.DispatchIn{Rows: t.rows(mine)}); err != nil {
@@ -138,7 +141,7 @@ func (t *teller) contact(e *errand, phase string) error {
 	if form == "site" {
 		form = "on_site"
 	}
-	in := handling.ContactIn{ID: e.id, Form: form, HeldOn: day(t.clock.hand.Now()), People: c.People, Notes: c.Notes, Consent: true}
+	in := handling.ContactIn{ID: e.id, Form: form, HeldOn: day(t.clock.hand.Now()), People: c.People, Notes: c.Notes, Consent: form == "phone" || form == "online"}
 	if _, err := handling.RecordContact.Do(t.ctx, t.app, e.handler, in); err != nil {
 		return fmt.Errorf("record a contact about %s: %w", e.Title, err)
 	}

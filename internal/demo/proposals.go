@@ -41,7 +41,7 @@ func (t *teller) plan() {
 		}
 		p.fate = t.fate()
 		when := t.written(i, len(texts), p)
-		if fresh := i - (len(texts) - 28); fresh >= 0 {
+		if fresh := i - (len(texts) - 40); fresh >= 0 {
 			when = t.fresh(p, fresh)
 		}
 		t.at(when, func() error { return t.write(p) })
@@ -51,7 +51,7 @@ func (t *teller) plan() {
 // starring gives the member who signs in as member a share of the individual
 // proposals, so that his pages have something in every state.
 func (t *teller) starring(i int, text fiction.Proposal) fiction.Proposal {
-	if text.Kind != fiction.KindIndividual && text.Kind != fiction.KindJoint || i%6 != 0 && i < t.o.Proposals-28 {
+	if text.Kind != fiction.KindIndividual && text.Kind != fiction.KindJoint || i%6 != 0 && i < t.o.Proposals-40 {
 		return text
 	}
 	for _, m := range t.city.Members {
@@ -71,7 +71,7 @@ func (t *teller) fresh(p *paper, i int) time.Time {
 	states := []struct {
 		fate string
 		days int
-	}{{"unsigned", 42}, {"unrouted", 34}, {"stays-returned", 22}, {"unanswered", 22}, {"", 3}, {"draft", 9}, {"unrated", 76}}
+	}{{"unsigned", 42}, {"unrouted", 34}, {"stays-returned", 22}, {"unanswered", 22}, {"", 3}, {"draft", 9}, {"unrated", 76}, {"unfiled", 20}, {"undispatched", 40}}
 	x := states[i%len(states)]
 	p.fate = x.fate
 	p.session = &t.sessions[0]
@@ -319,6 +319,8 @@ func (t *teller) final(p *paper) error {
 	chief := t.people["chief"]
 	var err error
 	switch p.fate {
+	case "unfiled":
+		return nil
 	case "decline":
 		r := p.NotFiledReason()
 		_, err = proposal.Decline.Do(t.ctx, t.app, chief, proposal.DeclineIn{ID: p.id, Reason: declineCode(r.Code), Words: r.Text})
