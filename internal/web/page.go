@@ -45,7 +45,9 @@ type Handler func(*Request) (Page, error)
 func See(path string) Page { return Page{Redirect: path} }
 
 // Page registers a page for people who signed in.
-func (k *Kit) Page(pattern string, h Handler, serves ...string) { k.register(pattern, false, h, serves) }
+func (k *Kit) Page(pattern string, h Handler, serves ...string) {
+	k.register(pattern, false, h, serves)
+}
 
 // Open registers a page that anybody may open: an open door.
 func (k *Kit) Open(pattern string, h Handler, serves ...string) { k.register(pattern, true, h, serves) }
