@@ -474,4 +474,3 @@ func TestAChangedCalendar(t *testing.T) {
 		}
 	})
 }
-
