@@ -118,7 +118,7 @@ func (b *bench) write() error {
 		fmt.Print(page)
 		return nil
 	}
-	if err := os.WriteFile(b.out, []byte(page), 0o600); err != nil {
+	if err := os.WriteFile(b.out, []byte(page), 0o644); err != nil { //nolint:gosec // a page of the documentation
 		return fmt.Errorf("write the report: %w", err)
 	}
 	b.tell("written: %s", b.out)

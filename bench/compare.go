@@ -39,7 +39,7 @@ func (b *bench) compare(connections int, each time.Duration, sides ...*side) ([]
 				return nil, err
 			}
 			s.rounds = append(s.rounds, r)
-			b.tell("  round %d  %-44s %9.0f/s  p50 %-9s p99 %-9s  CPU %.3f s/1,000", round+1, s.name, r.PerSecond, report.Duration(r.P50), report.Duration(r.P99), r.CPU)
+			b.tell("  round %d  %-44s %9.0f/s  p50 %-9s p99 %-9s  CPU %.3f s/1,000, %.3f of it behind", round+1, s.name, r.PerSecond, report.Duration(r.P50), report.Duration(r.P99), r.CPU, r.Behind)
 		}
 	}
 	var rows []report.Row
@@ -49,6 +49,8 @@ func (b *bench) compare(connections int, each time.Duration, sides ...*side) ([]
 			first = sides[0].rounds
 		}
 		rows = append(rows, report.Summary(s.name, s.rounds, first))
+	}
+	for _, s := range sides {
 		s.rounds = nil
 	}
 	return rows, nil
@@ -68,6 +70,10 @@ func (b *bench) turn(s *side, connections int, each time.Duration) (report.Round
 		return report.Round{}, fmt.Errorf("%s: %w", s.name, err)
 	}
 	s.sent += uint64(result.Sent() + connections)
+	answered, err := machine.CPU(s.process.PID())
+	if err != nil {
+		return report.Round{}, err
+	}
 	after, err := machine.Settle(s.process.PID(), settling)
-	return report.RoundOf(result, after-before), err
+	return report.RoundOf(result, after-before, after-answered), err
 }

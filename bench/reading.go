@@ -79,7 +79,7 @@ func (b *bench) page(mine *running, other *rival) error {
 	b.report.Measures = append(b.report.Measures, report.Measure{
 		Title: fmt.Sprintf("Case page, %s proposals, %d connections", report.Count(mine.proposals), readers),
 		Text: []string{"The proposal office opens a case as a whole HTML page: text and revisions, review, units, contacts, replies, ratings, deadlines with the steps of their computing, history: `GET /proposals/{id}`, " +
-			"any of " + report.Count(len(mine.shape.Cases)) + " cases that were filed. PocketBase gives one record of its one table as JSON."},
+			"any of the " + report.Count(len(mine.shape.Cases)) + " cases under way or closed that the demo city made by actions. PocketBase gives one record of its one table as JSON."},
 		Rows:    rows,
 		Targets: []report.Target{report.AtLeast("page.ratio", "HTML case page against PocketBase's single record as JSON", rows[1].Ratio, 1.5)},
 	})

@@ -65,12 +65,16 @@ func (c City) Copy(ctx context.Context, folder string, size Size) (Installation,
 	if err := os.CopyFS(folder, os.DirFS(c.folder)); err != nil {
 		return Installation{}, 0, fmt.Errorf("copy the demo city: %w", err)
 	}
+	// os.CopyFS opens what it copies to everybody, and the product refuses keys like that.
+	if err := os.Chmod(filepath.Join(folder, "data", "keys.json"), 0o600); err != nil {
+		return Installation{}, 0, fmt.Errorf("copy the demo city: %w", err)
+	}
 	found, err := filepath.Glob(filepath.Join(folder, "*.db"))
 	if err != nil || len(found) != 1 {
 		return Installation{}, 0, fmt.Errorf("the demo city has %d databases, not one", len(found))
 	}
 	n, err := Multiply(ctx, found[0], size)
-	return Installation{Database: found[0], Data: folder, binary: c.binary}, n, err
+	return Installation{Database: found[0], Data: filepath.Join(folder, "data"), binary: c.binary}, n, err
 }
 
 // Tokens makes bearer tokens for some people who hold one post only, of this kind.
@@ -81,9 +85,12 @@ func (i Installation) Tokens(ctx context.Context, post string, n int) ([]string,
 	}
 	var tokens []string
 	for _, login := range logins {
-		out, err := exec.CommandContext(ctx, i.binary, "admin", "token", "--database", i.Database, "--data", i.Data, login).Output()
+		var said strings.Builder
+		cmd := exec.CommandContext(ctx, i.binary, "admin", "token", "--database", i.Database, "--data", i.Data, login)
+		cmd.Stderr = &said
+		out, err := cmd.Output()
 		if err != nil {
-			return nil, fmt.Errorf("make a token for a %s: %w", post, err)
+			return nil, fmt.Errorf("make a token for %s, a %s: %w\n%s", login, post, err, said.String())
 		}
 		token, _, _ := strings.Cut(string(out), "\n")
 		tokens = append(tokens, token)

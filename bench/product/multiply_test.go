@@ -28,6 +28,7 @@ func TestMultiply(t *testing.T) {
 		"SELECT COUNT(*) FROM assignment a JOIN proposal p ON p.id = a.case_id":                                                    33,
 		"SELECT COUNT(*) FROM reply_item i JOIN reply r ON r.id = i.reply_id JOIN assignment a ON a.id = r.assignment_id":          33,
 		"SELECT COUNT(*) FROM reply r JOIN assignment a ON a.id = r.assignment_id AND a.case_id = r.case_id WHERE r.number = '12'": 1,
+		"SELECT COUNT(*) FROM assignment WHERE phone_sealed <> ''":                                                                 1,
 		"SELECT COUNT(*) FROM audit_unsealed":                                                                                      1,
 		"SELECT last = (SELECT MAX(number) FROM proposal) FROM proposal_counter":                                                   1,
 		"SELECT COUNT(*) FROM sqlite_master WHERE name IN ('proposal_list', 'proposal_due', 'proposal_cell', 'assignment_once')":   4,

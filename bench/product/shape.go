@@ -12,7 +12,7 @@ type Shape struct {
 	Categories []string // with more than a page of proposals
 	Numbered   []string // states after filing, with more than a page
 	Cells      []Cell   // state × category, with more than a page
-	Cases      []string // ids of some filed proposals
+	Cases      []string // ids of the cases under way or closed that were made by actions
 }
 
 // Cell is one total.
@@ -49,6 +49,6 @@ func Look(ctx context.Context, path string) (Shape, error) {
 			s.Cells = append(s.Cells, Cell{state, category})
 		}
 	}
-	s.Cases, err = m.words(`SELECT id FROM proposal WHERE session_id = ? AND state IN ('dispatched', 'handling', 'replied', 'closed') ORDER BY substr(id, 14) LIMIT 2000`, s.Session)
+	s.Cases, err = m.words(`SELECT id FROM proposal WHERE state IN ('dispatched', 'handling', 'replied', 'closed') AND id > ? ORDER BY id`, copies)
 	return s, err
 }

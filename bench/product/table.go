@@ -20,6 +20,7 @@ type column struct {
 	shift  int64 // added once per copy, where a number must not come twice
 	suffix bool  // takes the copy's number, where a text must not come twice
 	cut    bool  // only its beginning is copied
+	sealed bool  // encrypted for one row only, so that a copy has none
 }
 
 func (t *table) column(name string) *column {
@@ -42,6 +43,9 @@ func (t *table) of() string {
 	return strings.Join(list, " OR ")
 }
 
+// copies is above the ids of all copies and below those of all rows that were made.
+const copies = "01"
+
 // value is what a copy holds in the column; s is the row copied, n the number of the copy.
 func (c column) value() string {
 	name := fmt.Sprintf(`s."%s"`, c.name)
@@ -54,6 +58,8 @@ func (c column) value() string {
 		return fmt.Sprintf("%s + n * %d", name, c.shift)
 	case c.suffix:
 		return fmt.Sprintf("CASE WHEN %[1]s = '' THEN '' ELSE %[1]s || '-' || n END", name)
+	case c.sealed:
+		return "''"
 	case c.cut:
 		return fmt.Sprintf("substr(%s, 1, 30)", name)
 	default:
@@ -87,6 +93,7 @@ func (m *multiplier) look(name string) (*table, error) {
 			return nil, fmt.Errorf("look at table %s: %w", name, err)
 		}
 		c.text = strings.EqualFold(kind, "TEXT")
+		c.sealed = strings.HasSuffix(c.name, "_sealed")
 		if pk > 0 && c.name == "id" && c.text {
 			t.key = c.name
 		}

@@ -85,9 +85,9 @@ func (p *page) measure(m Measure) {
 		if r.Ratio > 0 {
 			ratio = number(r.Ratio) + "×"
 		}
-		rows = append(rows, []string{r.Name, Count(int(r.PerSecond + 0.5)), Duration(r.P50), Duration(r.P99), fmt.Sprintf("%.3f s", r.CPU), Count(r.Bytes), ratio})
+		rows = append(rows, []string{r.Name, Count(int(r.PerSecond + 0.5)), Duration(r.P50), Duration(r.P99), fmt.Sprintf("%.3f s", r.CPU), fmt.Sprintf("%.3f s", r.Behind), Count(r.Bytes), ratio})
 	}
-	p.table("side | answers per second | p50 | p99 | server's CPU per 1,000 | bytes of an answer | product is faster by", rows)
+	p.table("side | answers per second | p50 | p99 | server's CPU per 1,000 | of it behind the answers | bytes of an answer | product is faster by", rows)
 	for _, n := range m.Notes {
 		p.say("%s", n)
 	}

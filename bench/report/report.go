@@ -40,7 +40,8 @@ type Row struct {
 	Name      string
 	PerSecond float64
 	P50, P99  time.Duration
-	CPU       float64 // seconds of the server per 1,000 answers
+	CPU       float64 // seconds of the server per 1,000 answers, until it was idle again
+	Behind    float64 // the part of CPU after the last answer
 	Bytes     int     // of an answer's body, on average
 	Ratio     float64 // of the first row's answers per second to this row's, median over rounds; 0 for none
 }
@@ -50,15 +51,19 @@ type Round struct {
 	PerSecond float64
 	P50, P99  time.Duration
 	CPU       float64
+	Behind    float64
 	Bytes     int
 }
 
-// RoundOf judges one run; cpu is what the server used for it.
-func RoundOf(r load.Result, cpu time.Duration) Round {
+// RoundOf judges one run; cpu is what the server used for it until it was idle again,
+// behind the part of it after the last answer.
+func RoundOf(r load.Result, cpu, behind time.Duration) Round {
 	n := max(r.Sent(), 1)
 	return Round{r.PerSecond(), load.Percentile(r.Latencies, 0.50), load.Percentile(r.Latencies, 0.99),
-		cpu.Seconds() / float64(n) * 1000, r.Bytes / n}
+		per1000(cpu, n), per1000(behind, n), r.Bytes / n}
 }
+
+func per1000(d time.Duration, n int) float64 { return d.Seconds() / float64(n) * 1000 }
 
 // Summary is the row of medians of one side; first are the rounds it is compared with, in
 // the same order, nil for none.
@@ -76,6 +81,7 @@ func Summary(name string, rounds, first []Round) Row {
 		P50:       time.Duration(pick(func(r Round) float64 { return float64(r.P50) })),
 		P99:       time.Duration(pick(func(r Round) float64 { return float64(r.P99) })),
 		CPU:       pick(func(r Round) float64 { return r.CPU }),
+		Behind:    pick(func(r Round) float64 { return r.Behind }),
 		Bytes:     int(pick(func(r Round) float64 { return float64(r.Bytes) })),
 	}
 	var ratios []float64

@@ -29,11 +29,11 @@ func TestSummaryTakesMediansAndRatiosWithinRounds(t *testing.T) {
 
 func TestRoundOf(t *testing.T) {
 	t.Parallel()
-	r := report.RoundOf(load.Result{Elapsed: 2 * time.Second, Latencies: []time.Duration{1, 2, 3, 4}, Bytes: 400}, 8*time.Millisecond)
-	if r.PerSecond != 2 || r.P50 != 2 || r.P99 != 4 || r.CPU != 2 || r.Bytes != 100 {
+	r := report.RoundOf(load.Result{Elapsed: 2 * time.Second, Latencies: []time.Duration{1, 2, 3, 4}, Bytes: 400}, 8*time.Millisecond, 4*time.Millisecond)
+	if r.PerSecond != 2 || r.P50 != 2 || r.P99 != 4 || r.CPU != 2 || r.Behind != 1 || r.Bytes != 100 {
 		t.Errorf("got %+v", r)
 	}
-	if r := report.RoundOf(load.Result{Elapsed: time.Second}, time.Second); r.PerSecond != 0 {
+	if r := report.RoundOf(load.Result{Elapsed: time.Second}, time.Second, 0); r.PerSecond != 0 {
 		t.Errorf("a run without answers: %+v", r)
 	}
 }

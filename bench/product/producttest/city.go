@@ -50,8 +50,8 @@ func City(t *testing.T) (path string) {
 	for _, q := range []string{
 		`INSERT INTO proposal_disposition (id, committee_id, session_id, proposal_id, disposition, person_id, valid_from) VALUES ('06g0000000000000000000disp', 'city', 's1', '06g00000000000000000000003', 'filed', 'person', 1)`,
 		`INSERT INTO proposal_counter VALUES ('s1', 'number', 3)`,
-		`INSERT INTO assignment (id, committee_id, case_kind, case_id, unit_id, unit_name, role, position, channel, dispatched_by, dispatched_at, state, sign_by, sign_due, valid_from)
-			VALUES ('06g000000000000000000assig', 'city', 'proposal', '06g00000000000000000000003', 'unit', 'u', 'sole', 1, 'direct', 'person', 1, 'answered', '', '', 1)`,
+		`INSERT INTO assignment (id, committee_id, case_kind, case_id, unit_id, unit_name, role, position, channel, dispatched_by, dispatched_at, state, sign_by, sign_due, valid_from, phone_sealed)
+			VALUES ('06g000000000000000000assig', 'city', 'proposal', '06g00000000000000000000003', 'unit', 'u', 'sole', 1, 'direct', 'person', 1, 'answered', '', '', 1, 'box')`,
 		`INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, year, drafted_by, saved_at)
 			VALUES ('06g000000000000000000reply', 'city', 'proposal', '06g00000000000000000000003', '06g000000000000000000assig', 'unit', 'u', 1, 'issued', '12', 2026, 'person', 1)`,
 		`INSERT INTO reply_item VALUES ('06g000000000000000000reply', 1, 'adopted', 'yes')`,
