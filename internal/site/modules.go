@@ -32,6 +32,13 @@ func Modules() []app.Module {
 func lent() []any {
 	return []any{
 		handling.Kinds{"proposal": proposal.Cases{}},
-		document.Owners{"proposal": proposal.Attachments{}},
+		owners(),
 	}
+}
+
+// owners are the things that have attachments.
+func owners() document.Owners {
+	all := handling.Owners()
+	all["proposal"] = proposal.Attachments{}
+	return all
 }
