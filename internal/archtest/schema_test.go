@@ -2,7 +2,6 @@ package archtest
 
 import (
 	"database/sql"
-	"fmt"
 	"regexp"
 	"sort"
 	"strings"
@@ -102,6 +101,6 @@ func TestPersonalColumnsAreRegisteredAndSealed(t *testing.T) {
 		}
 	}
 	if len(registered) == 0 {
-		t.Error(fmt.Sprint("no register at all"))
+		t.Error("no register at all")
 	}
 }
