@@ -38,13 +38,13 @@ func (b About) forProposers(list []Proposer) About {
 	return b
 }
 
-// WasRouted: the office sent a case to a supervision office.
+// WasRouted tells that the office sent a case to a supervision office.
 type WasRouted struct{ About }
 
 // FactName is the fact's name.
 func (WasRouted) FactName() string { return "assignment.routed" }
 
-// WasDispatched: a unit was given a case.
+// WasDispatched tells that a unit was given a case.
 type WasDispatched struct {
 	About
 	AssignmentID string `json:"assignment_id"`
@@ -56,7 +56,7 @@ type WasDispatched struct {
 // FactName is the fact's name.
 func (WasDispatched) FactName() string { return "assignment.dispatched" }
 
-// WasChanged: another unit took an assignment over; About names the old one.
+// WasChanged tells that another unit took an assignment over; About names the old one.
 type WasChanged struct {
 	About
 	To string `json:"to"` // unit
@@ -65,7 +65,7 @@ type WasChanged struct {
 // FactName is the fact's name.
 func (WasChanged) FactName() string { return "assignment.changed" }
 
-// WasSigned: a unit signed for a case.
+// WasSigned tells that a unit signed for a case.
 type WasSigned struct {
 	About
 	AssignmentID string `json:"assignment_id"`
@@ -74,7 +74,7 @@ type WasSigned struct {
 // FactName is the fact's name.
 func (WasSigned) FactName() string { return "assignment.signed" }
 
-// WasContacted: a unit recorded a contact with proposers.
+// WasContacted tells that a unit recorded a contact with proposers.
 type WasContacted struct {
 	About
 	Form string `json:"form"`
@@ -84,7 +84,7 @@ type WasContacted struct {
 // FactName is the fact's name.
 func (WasContacted) FactName() string { return "contact.recorded" }
 
-// WasOpined: an assisting unit gave its opinion. Lead is the unit that waits.
+// WasOpined tells that an assisting unit gave its opinion. Lead is the unit that waits.
 type WasOpined struct {
 	About
 	Leads []string `json:"leads"`
@@ -93,7 +93,7 @@ type WasOpined struct {
 // FactName is the fact's name.
 func (WasOpined) FactName() string { return "assignment.opined" }
 
-// WasSubmitted: a reply waits for the signing leader.
+// WasSubmitted tells that a reply waits for the signing leader.
 type WasSubmitted struct {
 	About
 	ReplyID string `json:"reply_id"`
@@ -102,7 +102,7 @@ type WasSubmitted struct {
 // FactName is the fact's name.
 func (WasSubmitted) FactName() string { return "reply.submitted" }
 
-// WasReturned: the signing leader gave a reply back.
+// WasReturned tells that the signing leader gave a reply back.
 type WasReturned struct {
 	About
 	ReplyID string `json:"reply_id"`
@@ -111,7 +111,7 @@ type WasReturned struct {
 // FactName is the fact's name.
 func (WasReturned) FactName() string { return "reply.returned" }
 
-// WasIssued: a reply went to every proposer.
+// WasIssued tells that a reply went to every proposer.
 type WasIssued struct {
 	About
 	ReplyID string `json:"reply_id"`
@@ -122,7 +122,7 @@ type WasIssued struct {
 // FactName is the fact's name.
 func (WasIssued) FactName() string { return "reply.issued" }
 
-// WasRated: a proposer rated a reply. People is the rater.
+// WasRated tells that a proposer rated a reply. People is the rater.
 type WasRated struct {
 	About
 	ReplyID  string `json:"reply_id"`
@@ -134,7 +134,7 @@ type WasRated struct {
 // FactName is the fact's name.
 func (WasRated) FactName() string { return "reply.rated" }
 
-// WasClosed: a case is closed.
+// WasClosed tells that a case is closed.
 type WasClosed struct {
 	About
 	Rule    string `json:"rule"`
@@ -144,7 +144,7 @@ type WasClosed struct {
 // FactName is the fact's name.
 func (WasClosed) FactName() string { return "case.closed" }
 
-// WasReminded: somebody was reminded of what is due. What is sign, reply,
+// WasReminded tells that somebody was reminded of what is due. What is sign, reply,
 // opinion or rating; Left counts working days, negative when late.
 type WasReminded struct {
 	About

@@ -247,14 +247,6 @@ func (m *Matter) reply(id string) *Reply {
 	return &m.Replies[i]
 }
 
-func (m *Matter) opinionOf(assignmentID string) *Opinion {
-	i := slices.IndexFunc(m.Opinions, func(o Opinion) bool { return o.AssignmentID == assignmentID })
-	if i < 0 {
-		return nil
-	}
-	return &m.Opinions[i]
-}
-
 func (m *Matter) contactsOf(assignmentID string) int {
 	n := 0
 	for _, c := range m.Contacts {

@@ -354,10 +354,10 @@ var ShowReply = app.Ask("reply.show", committeeScope, func(l *app.Look, _ access
 	if err := t.man(l); err != nil {
 		return ReplyShown{}, err
 	}
-	return t.shown(l)
+	return shown(l, t)
 })
 
-func (t *Letter) shown(l *app.Look) (ReplyShown, error) {
+func shown(l *app.Look, t *Letter) (ReplyShown, error) {
 	v, err := t.view(l)
 	if err != nil {
 		return ReplyShown{}, err

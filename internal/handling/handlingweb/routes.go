@@ -1,8 +1,6 @@
 package handlingweb
 
 import (
-	"strings"
-
 	"tongxin/internal/access"
 	"tongxin/internal/api"
 	"tongxin/internal/document"
@@ -234,6 +232,3 @@ func filesOf(r *web.Request, kind, id string) (*document.List, error) {
 	}
 	return &list, err
 }
-
-// kindOf is the path of the list of cases of a kind.
-func kindOf(kind string) string { return strings.TrimSuffix(handling.PathOf(kind, ""), "/") }
