@@ -169,11 +169,13 @@ func late(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	}.find(l, limit)
 }
 
-// underway: what the unit works on, for its signing leader.
+// underway: what the unit works on, for its signing leader; what waits for
+// himself stands elsewhere.
 func underway(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	return asked{
 		columns: caseColumns + ", x.signed_at, x.due_on, x.handler", order: "x.due_on, x.id",
-		from: store.F("FROM assignment x"+theCase+"WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'signed'", l.Who().CommitteeID, l.Who().Post.BodyID),
+		from: store.F("FROM assignment x"+theCase+`WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'signed'
+			AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = x.id AND r.state = 'signing')`, l.Who().CommitteeID, l.Who().Post.BodyID),
 		scan: scanOfUnit,
 	}.find(l, limit)
 }
