@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 
 	"tongxin/internal/access"
 	"tongxin/internal/audit"
@@ -130,6 +131,9 @@ func (a *Action[In, S, Out]) Do(ctx context.Context, app *App, who access.Actor,
 		c := &Call{Look: Look{ctx: ctx, tx: t, app: app, who: who, now: store.Time(app.instant())}, action: a.name}
 		return a.within(c, in, &out, &refused)
 	})
+	if refused == nil { // the no of an act inside this one ends it too
+		errors.As(err, &refused)
+	}
 	if refused != nil && errors.Is(err, refused) {
 		return out, app.refuse(ctx, who, *refused)
 	}
@@ -216,7 +220,11 @@ func (a *Action[In, S, Out]) recall(c *Call, in In, out *Out) (digest string, do
 	if c.who.Via.Key == "" || a.secret {
 		return "", false, nil
 	}
-	if digest, err = digestOf(a.name, in); err != nil {
+	if len(c.who.Via.Key) > keyAtMost {
+		return "", false, fault.New(fault.Invalid, "fault.key-long", "max", keyAtMost)
+	}
+	digests, err := digestsOf(c.app, a.name, in)
+	if err != nil {
 		return "", false, err
 	}
 	var action, input, answer string
@@ -224,11 +232,11 @@ func (a *Action[In, S, Out]) recall(c *Call, in In, out *Out) (digest string, do
 		Scan(&action, &input, &answer)
 	switch {
 	case errors.Is(err, store.ErrNone):
-		return digest, false, nil
+		return digests[0], false, nil
 	case err != nil:
 		return "", false, fmt.Errorf("%s: look for a repetition: %w", a.name, err)
-	case action != a.name || input != digest:
+	case action != a.name || !slices.Contains(digests, input):
 		return "", false, fault.New(fault.Conflict, "fault.key-reused")
 	}
-	return digest, true, json.Unmarshal([]byte(answer), out)
+	return digests[0], true, json.Unmarshal([]byte(answer), out)
 }

@@ -10,6 +10,7 @@ import (
 	"tongxin/internal/access"
 	"tongxin/internal/fault"
 	"tongxin/internal/id"
+	"tongxin/internal/seal"
 	"tongxin/internal/store"
 )
 
@@ -96,15 +97,24 @@ func (c *Call) Record(f Fact, objectKind, objectID string) error {
 	return nil
 }
 
-// digestOf tells whether a repetition asks for the same thing.
-func digestOf(action string, in any) (string, error) {
+// digestsOf tell whether a repetition asks for the same thing: the first is
+// kept, the others are those under older keys. They are keyed, because an input
+// may hold a phone number, which a bare hash does not hide.
+func digestsOf(a *App, action string, in any) ([]string, error) {
 	b, err := json.Marshal(in)
 	if err != nil {
-		return "", fmt.Errorf("%s: read the input: %w", action, err)
+		return nil, fmt.Errorf("%s: read the input: %w", action, err)
 	}
 	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:]), nil
+	bare := hex.EncodeToString(sum[:])
+	if k, ok := PartOf[*seal.Keeper](a); ok {
+		return k.Lookups("repetition/" + action + "/" + bare), nil
+	}
+	return []string{bare}, nil
 }
+
+// keyAtMost is the longest idempotency key, in bytes.
+const keyAtMost = 200
 
 // refusal is a rule's no; it rolls back and is recorded on its own.
 type refusal struct {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -221,7 +222,7 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error, readOnly bool) er
 	if readOnly {
 		level = sql.LevelRepeatableRead
 	}
-	t, err := db.pool.BeginTx(ctx, &sql.TxOptions{Isolation: level, ReadOnly: readOnly})
+	t, err := db.begin(ctx, &sql.TxOptions{Isolation: level, ReadOnly: readOnly})
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -232,6 +233,17 @@ func (db *DB) transact(ctx context.Context, f func(*Tx) error, readOnly bool) er
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
+}
+
+// begin tries again on a connection that a cancelled request left broken:
+// nothing has been asked of it yet.
+func (db *DB) begin(ctx context.Context, o *sql.TxOptions) (t *sql.Tx, err error) {
+	for range 5 {
+		if t, err = db.pool.BeginTx(ctx, o); !errors.Is(err, driver.ErrBadConn) {
+			break
+		}
+	}
+	return t, err
 }
 
 func ignoreDone(err error) error {

@@ -220,3 +220,25 @@ func TestWritesAfterCloseAreRefused(t *testing.T) {
 		t.Error("a closed database accepted a write")
 	}
 }
+
+// TestStrangeTextIsKeptAlike: NUL and broken UTF-8 from an address or a field
+// find nothing and break nothing, on either engine.
+func TestStrangeTextIsKeptAlike(t *testing.T) {
+	t.Parallel()
+	eachDB(t, func(t *testing.T, db *store.DB) {
+		strange := "a\x00b\xffc"
+		if err := db.Write(t.Context(), put(strange, 1)); err != nil {
+			t.Fatal(err)
+		}
+		found, err := all(t, db)
+		if err != nil || found["a\ufffdb\ufffdc"] != 1 {
+			t.Errorf("kept %q %v", found, err)
+		}
+		if err := db.Read(t.Context(), func(tx *store.Tx) error {
+			var n int
+			return tx.Row(t.Context(), "SELECT n FROM x WHERE id = ?", "\x00").Scan(&n)
+		}); !errors.Is(err, store.ErrNone) {
+			t.Errorf("looking for a strange id: %v", err)
+		}
+	})
+}

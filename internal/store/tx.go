@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Tx is a running transaction. It must not be used after its function returned.
@@ -31,7 +32,7 @@ func (t *Tx) Engine() Engine { return t.engine }
 
 // Exec runs a statement and tells how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
-	r, err := t.run.ExecContext(ctx, t.text(q), args...)
+	r, err := t.run.ExecContext(ctx, t.text(q), storable(args)...)
 	if err != nil {
 		return 0, translate(err)
 	}
@@ -40,7 +41,7 @@ func (t *Tx) Exec(ctx context.Context, q string, args ...any) (int64, error) {
 
 // Row asks for one row; Scan gives ErrNone when there is none.
 func (t *Tx) Row(ctx context.Context, q string, args ...any) Row {
-	return one{t.run.QueryRowContext(ctx, t.text(q), args...)}
+	return one{t.run.QueryRowContext(ctx, t.text(q), storable(args)...)}
 }
 
 type one struct{ r *sql.Row }
@@ -52,7 +53,7 @@ var ErrNone = sql.ErrNoRows
 
 // List asks for rows and reads each with scan.
 func List[T any](ctx context.Context, t *Tx, scan func(Row, *T) error, q string, args ...any) ([]T, error) {
-	rows, err := t.run.QueryContext(ctx, t.text(q), args...)
+	rows, err := t.run.QueryContext(ctx, t.text(q), storable(args)...)
 	if err != nil {
 		return nil, translate(err)
 	}
@@ -123,8 +124,34 @@ func (t *Tx) text(q string) string {
 		return s.(string)
 	}
 	s := number(q)
-	texts.Store(q, s)
+	if len(q) < longText { // lists of any length must not pile up
+		texts.Store(q, s)
+	}
 	return s
+}
+
+// longText bounds the statements whose rewritten form is kept, in bytes.
+const longText = 8 << 10
+
+// storable replaces what PostgreSQL takes for no text at all, NUL and broken
+// UTF-8, so that a strange address or field finds nothing instead of failing,
+// and both engines keep the same.
+func storable(args []any) []any {
+	var out []any
+	for i, a := range args {
+		s, ok := a.(string)
+		if !ok || utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+			continue
+		}
+		if out == nil {
+			out = append(out, args...)
+		}
+		out[i] = strings.ReplaceAll(strings.ToValidUTF8(s, "\ufffd"), "\x00", "\ufffd")
+	}
+	if out == nil {
+		return args
+	}
+	return out
 }
 
 // number turns ? into $1, $2 … outside quoted text.
