@@ -136,6 +136,7 @@ func Get[In, Out any](k *Kit, path string, q *app.Query[In, Out]) {
 
 func (k *Kit) actor(r *http.Request, open bool) (access.Actor, error) {
 	who, _, err := k.web.Sessions.Resolve(r.Context(), k.web.TokenOf(r), web.ViaOf(r))
+	web.Known(r, who)
 	if err == nil && !open && !who.SignedIn() {
 		err = fault.New(fault.Unauthenticated, "access.sign-in")
 	}

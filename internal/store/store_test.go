@@ -232,7 +232,7 @@ func TestStrangeTextIsKeptAlike(t *testing.T) {
 		}
 		found, err := all(t, db)
 		if err != nil || found["a\ufffdb\ufffdc"] != 1 {
-			t.Errorf("kept %q %v", found, err)
+			t.Errorf("kept %v %v", found, err)
 		}
 		if err := db.Read(t.Context(), func(tx *store.Tx) error {
 			var n int

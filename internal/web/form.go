@@ -50,11 +50,11 @@ func Form[In any, S app.Subject, Out any](k *Kit, pattern string, a *app.Action[
 // FormPage is Form for an answer that is shown at once and never again, such as
 // a one-time code, or that is a file.
 func FormPage[In any, S app.Subject, Out any](k *Kit, pattern string, a *app.Action[In, S, Out], done func(*Request, Out) (Page, error), options ...FormOption[In]) {
-	s := formSettings[In]{limit: 1 << 20}
+	s := formSettings[In]{limit: bodyLimit}
 	for _, o := range options {
 		o(&s)
 	}
-	k.register(pattern, s.open, func(r *Request) (Page, error) {
+	k.register(pattern, s.open, s.limit, func(r *Request) (Page, error) {
 		in, err := receive(r, s)
 		if err != nil {
 			return refused(r, s.again, err)
@@ -76,7 +76,6 @@ func FormPage[In any, S app.Subject, Out any](k *Kit, pattern string, a *app.Act
 
 func receive[In any](r *Request, s formSettings[In]) (In, error) {
 	var in In
-	r.Body = http.MaxBytesReader(r.w, r.Body, s.limit)
 	err := r.ParseForm()
 	if err == nil && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
 		err = r.ParseMultipartForm(1 << 20)

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -30,9 +31,10 @@ func (k *Kit) front(next http.Handler) http.Handler {
 		request := id.New()
 		h.Set("X-Request-Id", request)
 		r.Header.Set("X-Request-Id", request) // the only one we trust is our own
+		r.Header.Del(whoHeader)
 		seen := &seen{ResponseWriter: w, status: http.StatusOK}
 		start := time.Now()
-		next.ServeHTTP(seen, r)
+		k.caught(next).ServeHTTP(seen, r)
 		if strings.HasPrefix(r.URL.Path, "/static/") {
 			return
 		}
@@ -41,8 +43,29 @@ func (k *Kit) front(next http.Handler) http.Handler {
 	})
 }
 
+// caught turns a panic outside of every transaction into an answer, so that a
+// mistake of ours costs one request and tells nothing.
+func (k *Kit) caught(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(p) // the server's own way to break off
+			default:
+				k.App.Log().Error("request panicked", "route", r.Pattern, "request", r.Header.Get("X-Request-Id"), "panic", p, "stack", string(debug.Stack()))
+				http.Error(w, "500", http.StatusInternalServerError)
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
 // whoHeader carries the actor's id from the handler to the log line.
 const whoHeader = "X-Tongxin-Who"
+
+// Known notes for the log line who stands behind the request.
+func Known(r *http.Request, who access.Actor) { r.Header.Set(whoHeader, who.PersonID) }
 
 // seen remembers the status for the log line.
 type seen struct {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -46,18 +47,32 @@ func See(path string) Page { return Page{Redirect: path} }
 
 // Page registers a page for people who signed in.
 func (k *Kit) Page(pattern string, h Handler, serves ...string) {
-	k.register(pattern, false, h, serves)
+	k.register(pattern, false, bodyLimit, h, serves)
 }
 
 // Open registers a page that anybody may open: an open door.
-func (k *Kit) Open(pattern string, h Handler, serves ...string) { k.register(pattern, true, h, serves) }
+func (k *Kit) Open(pattern string, h Handler, serves ...string) {
+	k.register(pattern, true, bodyLimit, h, serves)
+}
 
-func (k *Kit) register(pattern string, open bool, h Handler, serves []string) {
+// Large is Page for a form whose body may be larger, in bytes.
+func (k *Kit) Large(pattern string, limit int64, h Handler, serves ...string) {
+	k.register(pattern, false, limit, h, serves)
+}
+
+// bodyLimit is the largest body in bytes of a request to which no form gave
+// another. It holds before anybody signed in and for every method: reading a
+// field of the query reads a multipart body too, and what does not fit into
+// memory goes to the disk.
+const bodyLimit = 1 << 20
+
+func (k *Kit) register(pattern string, open bool, limit int64, h Handler, serves []string) {
 	k.Note(Route{Pattern: pattern, Open: open})
 	for _, s := range serves {
 		k.Note(Route{Pattern: pattern, Open: open, Serves: s})
 	}
 	k.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		req, err := k.request(w, r)
 		if err != nil {
 			k.fail(w, r, nil, err)
@@ -101,11 +116,15 @@ func ownPath(address string) string {
 
 // SafeNext is where to go after signing in: a path of ours, or the start page.
 func SafeNext(next string) string {
-	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n") {
+	if !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsFunc(next, misleads) {
 		return "/"
 	}
 	return next
 }
+
+// misleads: browsers leave control characters out of an address and read a
+// backslash as a slash, so that "/", a tab, "/" and a name is another host.
+func misleads(r rune) bool { return r == '\\' || unicode.IsControl(r) }
 
 func (k *Kit) answer(w http.ResponseWriter, r *Request, p Page) {
 	w.Header().Set("Cache-Control", "no-store")

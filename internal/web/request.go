@@ -151,7 +151,7 @@ func (k *Kit) request(w http.ResponseWriter, r *http.Request) (*Request, error) 
 	if c, err := r.Cookie("elder"); err == nil && !who.SignedIn() {
 		prefs.Elder = c.Value == "1"
 	}
-	r.Header.Set(whoHeader, who.PersonID)
+	Known(r, who)
 	v := View{Words: k.Texts.In(prefs.Lang), Prefs: prefs, Who: who, Path: r.URL.Path, Key: id.Random(), Menu: k.menuOf(who)}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		v.Query = r.URL.Query()

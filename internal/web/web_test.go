@@ -95,6 +95,12 @@ func site(t *testing.T) (*httptest.Server, *testkit.World) {
 		})}, nil
 	}
 	k.Page("GET /letters/{id}", page)
+	k.Open("POST /door", func(r *web.Request) (web.Page, error) {
+		if r.Arg("text") == "panic" {
+			panic("a mistake of ours with /secret/path")
+		}
+		return web.See("/heard-" + r.Arg("text")), nil
+	})
 	web.Form(k, "POST /letters/{id}", write, func(_ *web.Request, o writeOut) string { return "/letters/" + o.ID }, web.Again[writeIn](page))
 	api.Post(j, "/api/v1/letters/{id}/write", write)
 	s := httptest.NewServer(k.Handler())
@@ -241,9 +247,30 @@ var regexpInline = regexp.MustCompile(`<style|<script>|\sstyle=|\son[a-z]+=`)
 
 func TestNextStaysWithUs(t *testing.T) {
 	t.Parallel()
-	for in, want := range map[string]string{"/proposals": "/proposals", "//evil.example": "/", "https://evil.example": "/", "/\\evil": "/", "": "/", "/a?b=c": "/a?b=c"} {
+	for in, want := range map[string]string{"/proposals": "/proposals", "//evil.example": "/", "https://evil.example": "/", "/\\evil": "/", "/\t/evil.example": "/", "/\x00/evil.example": "/", "": "/", "/a?b=c": "/a?b=c"} {
 		if got := web.SafeNext(in); got != want {
 			t.Errorf("next %q became %q", in, got)
 		}
+	}
+}
+
+// TestAnOpenDoorReadsNoLargeBody: before anybody signed in, what a request
+// brings is bounded in every form of it.
+func TestAnOpenDoorReadsNoLargeBody(t *testing.T) {
+	t.Parallel()
+	s, _ := site(t)
+	send2 := func(padding int) answer {
+		body := "--b\r\nContent-Disposition: form-data; name=\"pad\"; filename=\"pad\"\r\n\r\n" + strings.Repeat("a", padding) +
+			"\r\n--b\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nme\r\n--b--\r\n"
+		return send(t, s, "POST", "/door", "", strings.NewReader(body), "Content-Type", "multipart/form-data; boundary=b")
+	}
+	if a := send2(10); a.location != "/heard-me" {
+		t.Errorf("a small form: %d %q", a.status, a.location)
+	}
+	if a := send2(3 << 20); a.location == "/heard-me" {
+		t.Error("a body of three megabytes was read to its end")
+	}
+	if a := send(t, s, "POST", "/door", "", form("text", "panic")); a.status != 500 || strings.Contains(a.body, "secret") {
+		t.Errorf("our mistake: %d %s", a.status, a.body)
 	}
 }

@@ -77,12 +77,10 @@ func sheetFile(r *web.Request) (web.Page, error) {
 	if !r.Who.Is(access.SystemAdmin) {
 		return web.Page{}, fault.New(fault.Forbidden, "identity.only-system-admin")
 	}
-	raw, err := io.ReadAll(io.LimitReader(r.Body, sheetLimit))
-	if err != nil {
+	if err := r.ParseForm(); err != nil {
 		return web.Page{}, fault.New(fault.Invalid, "web.form-unreadable").Because(err)
 	}
-	r.Body = io.NopCloser(strings.NewReader(string(raw)))
-	sheet := r.PostFormValue("sheet")
+	sheet := r.PostForm.Get("sheet")
 	return web.Page{File: &web.File{Name: r.View.T("identity.slips.csv-name") + ".csv", Type: "text/csv; charset=utf-8",
 		Body: io.NopCloser(strings.NewReader(sheet)), Size: int64(len(sheet))}}, nil
 }

@@ -45,7 +45,7 @@ func accountPages(k *web.Kit) {
 	k.Page("GET /accounts", accountsPage, identity.Accounts().Name())
 	k.Page("GET /accounts/{person_id}", personPage, identity.SessionsOf().Name())
 	web.FormPage(k, "POST /accounts/codes", identity.IssueCodes, slipsPage, web.Again[identity.IssueCodesIn](accountsPage))
-	k.Page("POST /accounts/slips.csv", sheetFile)
+	k.Large("POST /accounts/slips.csv", sheetLimit, sheetFile)
 	toPerson := func(r *web.Request, _ struct{}) string { return "/accounts/" + r.PathValue("person_id") }
 	web.Form(k, "POST /accounts/{person_id}/unlock", identity.Unlock, toPerson, web.Again[identity.PersonID](personPage))
 	web.Form(k, "POST /accounts/{person_id}/suspend", identity.Suspend, toPerson, web.Again[identity.PersonID](personPage))
