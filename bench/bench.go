@@ -73,13 +73,13 @@ func (b *bench) tail() string {
 // prepare builds the product and makes its demo city, of which every database is a copy.
 func (b *bench) prepare() error {
 	b.tell("build the product")
-	binary := filepath.Join(b.folder, "tongxin")
+	binary := b.fileOf("tongxin")
 	if err := product.Build("..", binary); err != nil {
 		return err
 	}
 	b.tell("make the demo city")
 	var err error
-	b.city, err = product.Make(b.log, binary, filepath.Join(b.folder, "city"))
+	b.city, err = product.Make(b.log, binary, b.fileOf("city"))
 	if err != nil {
 		return err
 	}
@@ -90,11 +90,15 @@ func (b *bench) prepare() error {
 
 // commit names the state of the source.
 func commit() string {
-	out, err := exec.Command("git", "describe", "--always", "--dirty").Output()
+	out, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
 	if err != nil {
 		return "unknown"
 	}
-	return strings.TrimSpace(string(out))
+	name := strings.TrimSpace(string(out))
+	if out, err = exec.Command("git", "status", "--porcelain", "--", "../cmd", "../internal", "../go.mod").Output(); err != nil || len(out) > 0 {
+		name += " and changes not committed"
+	}
+	return name
 }
 
 // moduleVersion is the version of a module in this binary.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -23,7 +24,11 @@ type rival struct {
 	user    string // id of its one user
 	head    load.Head
 	shape   product.Shape
+	folder  string
 }
+
+// end stops the peer and throws its databases away.
+func (r *rival) end() error { return errors.Join(r.Stop(), os.RemoveAll(r.folder)) }
 
 // startPeer runs PocketBase with the proposals of a database of the product.
 func (b *bench) startPeer(name string, of *running, flags ...string) (*rival, error) {
@@ -39,7 +44,7 @@ func (b *bench) startPeer(name string, of *running, flags ...string) (*rival, er
 	if err != nil {
 		return nil, err
 	}
-	r := &rival{Process: p, address: found[1], user: found[2], head: load.Head{Host: found[1]}, shape: of.shape}
+	r := &rival{Process: p, address: found[1], user: found[2], head: load.Head{Host: found[1]}, shape: of.shape, folder: folder}
 	var in struct {
 		Token string `json:"token"`
 	}

@@ -1,11 +1,13 @@
 package main
 
 import (
-	"fmt"
+	"errors"
+	"os"
 
 	"tongxin/bench/child"
 	"tongxin/bench/load"
 	"tongxin/bench/product"
+	"tongxin/bench/report"
 )
 
 // running is the product, running.
@@ -17,7 +19,11 @@ type running struct {
 	shape     product.Shape
 	office    load.Head // somebody of the proposal office
 	members   []string  // tokens of members
+	folder    string
 }
+
+// end stops the product and throws its database away.
+func (p *running) end() error { return errors.Join(p.Stop(), os.RemoveAll(p.folder)) }
 
 // several is how many members hand in proposals by turns.
 const several = 8
@@ -28,7 +34,7 @@ func (b *bench) startProduct(name string, size product.Size) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &running{Installation: i, proposals: n}
+	p := &running{Installation: i, proposals: n, folder: b.fileOf(name)}
 	if p.shape, err = product.Look(b.ctx, i.Database); err != nil {
 		return nil, err
 	}
@@ -43,6 +49,6 @@ func (b *bench) startProduct(name string, size product.Size) (*running, error) {
 		return nil, err
 	}
 	p.office = load.Head{Host: p.address, Token: office[0], Accept: "text/html"}
-	b.tell("  %s proposals ready", fmt.Sprint(n))
+	b.tell("  %s proposals ready", report.Count(n))
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -21,12 +22,12 @@ func (b *bench) reading() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = mine.Stop() }()
+	defer func() { err = errors.Join(err, mine.end()) }()
 	other, err := b.startPeer("peer-reading", mine)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = other.Stop() }()
+	defer func() { err = errors.Join(err, other.end()) }()
 	if b.wants("list") {
 		if err := b.list(mine, other); err != nil {
 			return err
@@ -38,7 +39,7 @@ func (b *bench) reading() (err error) {
 	return nil
 }
 
-func (b *bench) list(mine *running, other *rival) error {
+func (b *bench) list(mine *running, other *rival) (err error) {
 	if err := sameTotals(mine, other); err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (b *bench) list(mine *running, other *rival) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = bare.Stop() }()
+	defer func() { err = errors.Join(err, bare.end()) }()
 	rows, err := b.compare(readers, b.each, mine.lister(), other.lister("PocketBase, JSON, an index for each question"), bare.lister("PocketBase, JSON, no index of its own"))
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ func (b *bench) sizesOfList() (err error) {
 		if e != nil {
 			return e
 		}
-		defer func() { err = errors.Join(err, mine.Stop()) }()
+		defer func() { err = errors.Join(err, mine.end()) }()
 		s := mine.lister()
 		s.name = report.Count(mine.proposals) + " proposals"
 		sides = append(sides, s)

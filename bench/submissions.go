@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -12,7 +13,7 @@ import (
 )
 
 // submissions measures handing in a proposal: all or nothing, and durable when answered.
-func (b *bench) submissions() error {
+func (b *bench) submissions() (err error) {
 	if !b.wants("submit") {
 		return nil
 	}
@@ -22,17 +23,17 @@ func (b *bench) submissions() error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = mine.Stop() }()
+	defer func() { err = errors.Join(err, mine.end()) }()
 	sides := []*side{mine.submitter()}
 	for _, kind := range []struct {
 		name, folder string
 		flags        []string
 	}{{"PocketBase, synchronous=FULL", "peer-full", []string{"-full"}}, {"PocketBase as shipped (not durable on power loss)", "peer-shipped", nil}} {
-		r, err := b.startPeer(kind.folder, mine, kind.flags...)
-		if err != nil {
-			return err
+		r, e := b.startPeer(kind.folder, mine, kind.flags...)
+		if e != nil {
+			return e
 		}
-		defer func() { _ = r.Stop() }()
+		defer func() { err = errors.Join(err, r.end()) }()
 		sides = append(sides, r.submitter(kind.name))
 	}
 	together, err := b.compare(crowd, b.each, sides...)
