@@ -123,6 +123,9 @@ func (p *Process) Wait() error {
 	return p.err
 }
 
+// ID is the process id, for tools that change its surroundings while it runs.
+func (p *Process) ID() int { return p.cmd.Process.Pid }
+
 // Stop asks the product to end, as a service manager does, and fails when it does not end
 // well within 15 s.
 func (p *Process) Stop() {
