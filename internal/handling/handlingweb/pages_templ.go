@@ -1122,7 +1122,7 @@ func waitingCase(v web.View, i int, w handling.Waits) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Typed != nil || len(w.Proposed) > 0 {
+		if v.Typed != nil || len(w.Proposed)+len(w.Suggested) > 0 {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 89, " open")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
