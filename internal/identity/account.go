@@ -50,6 +50,16 @@ func accountOf(l *app.Look, personID string) (a account, ok bool, err error) {
 	return a, true, nil
 }
 
+// claimAccount is accountOf inside an act that changes the account or lets
+// somebody in: other such acts wait, so that none writes back what another has
+// just changed, and nobody comes in by a password that was changed meanwhile.
+func claimAccount(c *app.Call, personID string) (a account, ok bool, err error) {
+	if err := c.Tx().Claim(c.Ctx(), "account", "person_id", personID); err != nil {
+		return a, false, fmt.Errorf("claim the account of %s: %w", personID, err)
+	}
+	return accountOf(&c.Look, personID)
+}
+
 // accountBy finds an account by what was typed at sign-in: the login or, when
 // exactly one person has it, the phone.
 func accountBy(l *app.Look, typed string) (a account, ok bool, err error) {

@@ -148,7 +148,7 @@ func SessionsOf() *app.Query[PersonID, AccountSessions] { return sessionsOf }
 
 // loadAccount reads the account of somebody of the actor's committee.
 func loadAccount(c *app.Call, in PersonID) (account, error) {
-	a, ok, err := accountOf(&c.Look, in.PersonID)
+	a, ok, err := claimAccount(c, in.PersonID)
 	if err == nil && (!ok || a.committeeID != c.Who().CommitteeID) {
 		err = fault.New(fault.NotFound, "fault.not-found")
 	}

@@ -15,6 +15,7 @@ type ChangePasswordIn struct {
 	Password string `json:"password"`
 	Again    string `json:"again"`
 
+	was  string // the hash that Old was checked against
 	hash string
 }
 
@@ -49,6 +50,7 @@ func checkChange(ctx context.Context, a *app.App, who access.Actor, in ChangePas
 	if err != nil {
 		return in, err
 	}
+	in.was = t.account.password
 	in.hash, err = freshHash(policy, past, in.Password)
 	return in, err
 }
@@ -58,7 +60,7 @@ func loadOwn[In any](c *app.Call, _ In) (account, error) {
 	if !c.Who().SignedIn() {
 		return account{}, nil
 	}
-	a, ok, err := accountOf(&c.Look, c.Who().PersonID)
+	a, ok, err := claimAccount(c, c.Who().PersonID)
 	if err == nil && !ok {
 		err = fault.New(fault.NotFound, "fault.not-found")
 	}
@@ -77,7 +79,7 @@ func mayOwn(who access.Actor, a account) access.Verdict {
 }
 
 func changePassword(c *app.Call, a account, in ChangePasswordIn) (struct{}, error) {
-	if in.hash == "" {
+	if in.hash == "" || in.was != a.password { // it was changed while it was being checked
 		return struct{}{}, fault.Field("old", "identity.password.old-wrong")
 	}
 	if err := clearTries(c, tryKey(&c.Look, a.personID, "")); err != nil {

@@ -54,7 +54,7 @@ func loadClaim(c *app.Call, in ClaimIn) (account, error) {
 	if err != nil {
 		return account{}, err
 	}
-	a, ok, err := accountOf(&c.Look, personID)
+	a, ok, err := claimAccount(c, personID)
 	if err == nil && (!ok || a.state != stateActive || in.hash == "") {
 		err = badCode()
 	}

@@ -426,6 +426,16 @@ func TestTokensActInTheirPostAndEnd(t *testing.T) {
 		if got := resolve(t, h, tok.Token); got.Post.ID != handler {
 			t.Errorf("acts in %+v", got.Post)
 		}
+		other, err := identity.MakeToken.Do(t.Context(), h.App, me, identity.MakeTokenIn{Label: "oa", PostID: handler, Days: 300})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := organization.EndPost.Do(t.Context(), h.App, w.SysAdmin, organization.EndPostIn{ID: handler}); err != nil {
+			t.Fatal(err)
+		}
+		if got := resolve(t, h, other.Token); got.Post.ID != "" {
+			t.Errorf("the token of a post that ended acts in %+v", got.Post)
+		}
 		h.Clock.Advance(25 * time.Hour)
 		if resolve(t, h, tok.Token).SignedIn() {
 			t.Error("a token outlived its days")
@@ -696,6 +706,49 @@ func TestCodesNeedTheSystemAdministrator(t *testing.T) {
 		_, err := identity.IssueCodes.Do(t.Context(), h.App, w.SysAdmin, identity.IssueCodesIn{People: []string{w.Stranger.PersonID, "nonsense"}})
 		if !errors.As(err, &f) || f.Key != "identity.codes.nobody" {
 			t.Errorf("a code for a stranger: %v", err)
+		}
+	})
+}
+
+// TestAPasswordThatChangesMeanwhileStaysChanged: a sign-in that was let in by
+// the old password neither comes in nor writes the old one back.
+func TestAPasswordThatChangesMeanwhileStaysChanged(t *testing.T) {
+	t.Parallel()
+	testkit.EachDB(t, nil, nil, func(t *testing.T, h *testkit.House) {
+		w := testkit.NewWorld(t, h)
+		login, _ := claimed(t, w, w.Members[0])
+		db, err := store.Open(t.Context(), h.Address, store.Options{Readers: 1, Pool: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = db.Close() }()
+		if db.Engine() == store.SQLite {
+			t.Skip("one writer: nothing happens meanwhile")
+		}
+		answer := make(chan error, 1)
+		err = db.Write(t.Context(), func(tx *store.Tx) error {
+			if _, err := tx.Exec(t.Context(), "UPDATE account SET password = 'changed' WHERE person_id = ?", w.Members[0].PersonID); err != nil {
+				return err
+			}
+			go func() {
+				_, err := signIn(t, w, login, good)
+				answer <- err
+			}()
+			for waits := 0; waits == 0; { // until the sign-in has checked its password and waits for the row
+				if err := tx.Row(t.Context(), "SELECT COUNT(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE NOT l.granted AND a.datname = current_database()").Scan(&waits); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := <-answer; err == nil {
+			t.Error("came in by a password that was changed")
+		}
+		if got := peek[string](t, h, "SELECT password FROM account WHERE person_id = ?", w.Members[0].PersonID)[0]; got != "changed" {
+			t.Error("the old password was written back")
 		}
 	})
 }

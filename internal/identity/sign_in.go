@@ -65,7 +65,7 @@ func wrong() *fault.Error {
 // loadSignIn reads the account again: it may have changed while its password
 // was being checked.
 func loadSignIn(c *app.Call, in SignInIn) (account, error) {
-	a, ok, err := accountOf(&c.Look, in.checked.account.personID)
+	a, ok, err := claimAccount(c, in.checked.account.personID)
 	if err != nil {
 		return a, err
 	}

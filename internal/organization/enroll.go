@@ -79,7 +79,10 @@ func loadEnroll(c *app.Call, in EnrollIn) (s enrollSubject, err error) {
 		}
 		in.PersonID = s.old.PersonID
 	}
-	s.personSubject, err = loadPerson(c, in.PersonID)
+	if s.personSubject, err = loadPerson(c, in.PersonID); err != nil || in.ID == "" {
+		return s, err
+	}
+	s.old, err = membershipOf(&c.Look, in.ID) // as it is now that others wait
 	return s, err
 }
 

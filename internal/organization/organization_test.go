@@ -270,6 +270,20 @@ func TestGivingAndEndingPosts(t *testing.T) {
 		if _, err := organization.EndPost.Do(t.Context(), h.App, w.SysAdmin, organization.EndPostIn{ID: w.Stranger.Post.ID}); !fault.Is(err, fault.NotFound) {
 			t.Errorf("ended a stranger's post: %v", err)
 		}
+		// To end a post later than it was given for would get around what excludes
+		// each other: here a system administrator until June and an auditor after.
+		admin := organization.GivePostIn{PersonID: w.Members[1].PersonID, BodyID: w.Bodies["committee"], Kind: "system_admin", ValidTo: "2026-06-30"}
+		first, err := organization.GivePost.Do(t.Context(), h.App, w.SysAdmin, admin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		admin.Kind, admin.ValidFrom, admin.ValidTo = "auditor", "2026-07-01", ""
+		if _, err := organization.GivePost.Do(t.Context(), h.App, w.SysAdmin, admin); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := organization.EndPost.Do(t.Context(), h.App, w.SysAdmin, organization.EndPostIn{ID: first.ID, ValidTo: "2026-12-31"}); key(err, "valid_to") != "organization.post.no-longer" {
+			t.Errorf("two administrators in one by ending a post later: %v", err)
+		}
 	})
 }
 

@@ -80,6 +80,9 @@ func givePost(c *app.Call, s personSubject, in GivePostIn) (SetOut, error) {
 	p.Check(to.IsZero() || !to.Before(from), "valid_to", "organization.ends-before")
 	places := PlacesOf(access.PostKind(in.Kind))
 	p.Check(len(places) > 0, "kind", "organization.choose")
+	if err := c.Tx().Claim(c.Ctx(), "body", "id", in.BodyID); err != nil { // who closes it counts the posts
+		return SetOut{}, fmt.Errorf("claim body %s: %w", in.BodyID, err)
+	}
 	body, err := BodyOf(&c.Look, in.BodyID)
 	switch {
 	case err != nil || body.ValidTo != "":
@@ -173,6 +176,8 @@ func endPost(c *app.Call, s postSubject, in EndPostIn) (SetOut, error) {
 		var p fault.Problems
 		last = checkDate(&p, "valid_to", in.ValidTo, true)
 		p.Check(in.ValidTo >= s.from, "valid_to", "organization.ends-before")
+		// Longer than it was given is an appointment, with what that excludes.
+		p.Check(s.to == "" || in.ValidTo <= s.to, "valid_to", "organization.post.no-longer", "to", s.to)
 		if err := p.Err(); err != nil {
 			return SetOut{}, err
 		}

@@ -40,6 +40,7 @@ type Presence struct {
 
 type held struct {
 	id, committeeID, personID, postID string
+	kind                              string
 	name, committee, lang             string
 	elder                             bool
 	seen                              store.Time
@@ -71,12 +72,12 @@ var resolve = app.Ask("session.resolve", func(access.Actor) access.Scope { retur
 	func(l *app.Look, _ access.Scope, hash string) (Presence, error) {
 		f := Presence{Who: access.Nobody(l.Who().Via)}
 		var h held
-		err := l.Tx().Row(l.Ctx(), `SELECT s.id, s.committee_id, s.person_id, s.post_id, p.name, c.name, p.lang, p.elder, s.seen_at
+		err := l.Tx().Row(l.Ctx(), `SELECT s.id, s.kind, s.committee_id, s.person_id, s.post_id, p.name, c.name, p.lang, p.elder, s.seen_at
 			FROM session s JOIN person p ON p.id = s.person_id JOIN committee c ON c.id = s.committee_id
 			JOIN account a ON a.person_id = s.person_id
 			WHERE s.token_hash = ? AND s.ended_at IS NULL AND s.ends_at > ? AND s.seen_at > ? AND a.state = 'active'`,
 			hash, l.Now(), store.Time{Time: l.Now().Add(-Idle)}).
-			Scan(&h.id, &h.committeeID, &h.personID, &h.postID, &h.name, &h.committee, &h.lang, &h.elder, &h.seen)
+			Scan(&h.id, &h.kind, &h.committeeID, &h.personID, &h.postID, &h.name, &h.committee, &h.lang, &h.elder, &h.seen)
 		if errors.Is(err, store.ErrNone) {
 			return f, nil
 		}
@@ -88,8 +89,10 @@ var resolve = app.Ask("session.resolve", func(access.Actor) access.Scope { retur
 			return f, err
 		}
 		f.Who = access.Actor{CommitteeID: h.committeeID, PersonID: h.personID, Name: h.name, Posts: posts, Via: l.Who().Via}
+		// A token that was made for one post does nothing in another.
+		bound := h.kind == identity.Token && h.postID != ""
 		for i, p := range posts {
-			if i == 0 || p.ID == h.postID {
+			if i == 0 && !bound || p.ID == h.postID {
 				f.Who.Post = p
 			}
 		}

@@ -41,6 +41,9 @@ func mayEnter(who access.Actor, p *Proposal) access.Verdict {
 }
 
 func enter(c *app.Call, p *Proposal, in EnterIn) (SubmitOut, error) {
+	if p.Version > 0 { // somebody's, or the same page sent twice: nothing is entered over it
+		return SubmitOut{}, fault.New(fault.Closed, "proposal.closed."+string(Submitted))
+	}
 	was := *p
 	if err := p.move(Submitted); err != nil {
 		return SubmitOut{}, err
@@ -95,6 +98,9 @@ func (p *Proposal) signedOnPaper(c *app.Call, in EnterIn) error {
 	}
 	if p.Kind.Collective() {
 		return fault.Field("signers", "proposal.enter.no-signers")
+	}
+	if len(in.Signers) > signersCap {
+		return fault.Field("signers", "proposal.cosign.many", "max", signersCap)
 	}
 	names, err := members(&c.Look, in.Signers...)
 	if err != nil {

@@ -98,7 +98,7 @@ func (s *Shown) happened(who access.Actor, list []Event, names map[string]string
 			continue
 		}
 		e.By = names[e.By]
-		if own && !desk && e.Kind == "proposal.reviewed" {
+		if own && !desk && slices.Contains([]string{"proposal.reviewed", "proposal.returned"}, e.Kind) {
 			e.By = ""
 		}
 		s.Timeline = append(s.Timeline, e)

@@ -25,6 +25,11 @@ func Module() app.Module {
 		Relations: append(writingRelations(), reviewRelations()...),
 		Listeners: []app.Listener{recomputing()},
 		Tasks:     []app.Task{lapseTask()},
-		Waits:     waits(), Figures: []app.Figures{figuresOf()}, Dues: []app.Dues{duesOf()}, Begins: begins(),
+		Personal: []app.Personal{
+			{Table: "proposal", Column: "lead_name", Purpose: "names who proposes", Retention: "permanent"},
+			{Table: "proposal", Column: "holder_name", Purpose: "names who has the case in hand", Retention: "as the case"},
+			{Table: "proposal_signer", Column: "name", Purpose: "names who proposes together", Retention: "permanent"},
+		},
+		Waits: waits(), Figures: []app.Figures{figuresOf()}, Dues: []app.Dues{duesOf()}, Begins: begins(),
 	}
 }

@@ -194,6 +194,9 @@ func (s *Shown) texts(l *app.Look) error {
 	if s.Submitted != nil && s.Submitted.Revision == s.Revision {
 		s.Submitted = nil
 	}
+	if s.Text.Kind == OfficeText && !mayReadAmendment(l.Who(), s.Proposal) {
+		s.Text.Reason, s.Text.AnswerNote = "", "" // between the desk and the proposers
+	}
 	if pending == nil || !mayReadAmendment(l.Who(), s.Proposal) {
 		return nil
 	}

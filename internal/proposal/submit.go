@@ -56,6 +56,11 @@ func submit(c *app.Call, p *Proposal, in SubmitIn) (SubmitOut, error) {
 	if err != nil {
 		return SubmitOut{}, err
 	}
+	if was.Version > 0 { // handing in what nobody saved changes the text like saving it
+		if err := resetSignatures(c, &was, w); err != nil {
+			return SubmitOut{}, err
+		}
+	}
 	c.Made(p.ID)
 	forOther(c, p)
 	return handIn(c, &was, p, w)
