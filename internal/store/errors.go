@@ -21,6 +21,8 @@ const (
 	sqliteFull       = 13
 	sqliteReadonly   = 8
 	sqliteIOError    = 10
+	sqliteFsync      = 1034 // of a file
+	sqliteDirFsync   = 1290 // of its folder
 	sqliteUnique     = 2067
 	sqlitePrimaryKey = 1555
 
@@ -38,6 +40,9 @@ func translate(err error) error {
 	var known *fault.Error
 	if errors.As(err, &known) || errors.Is(err, ErrUnique) {
 		return err
+	}
+	if errors.Is(err, errUnsynced) {
+		return fault.New(fault.Unavailable, "fault.unavailable").Because(err)
 	}
 	if se := (*sqlite.Error)(nil); errors.As(err, &se) {
 		switch code := se.Code(); {
@@ -62,4 +67,10 @@ func translate(err error) error {
 func retryable(err error) bool {
 	pe := (*pgconn.PgError)(nil)
 	return errors.As(err, &pe) && (pe.Code == pgSerialization || pe.Code == pgDeadlock)
+}
+
+// isUnsynced: the disk did not confirm what was written to it.
+func isUnsynced(err error) bool {
+	se := (*sqlite.Error)(nil)
+	return errors.Is(err, errUnsynced) || errors.As(err, &se) && (se.Code() == sqliteFsync || se.Code() == sqliteDirFsync)
 }

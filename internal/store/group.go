@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 )
 
 // group is the one writer of SQLite. Writes that wait at the same time run one
@@ -15,12 +16,19 @@ import (
 // roll the whole group back, and a later member would then commit alone. So
 // members run without cancellation; and when the bookkeeping of the group
 // itself fails, the group is abandoned and each member runs again by itself.
+//
+// One failure is final: when the disk does not confirm a commit, the kernel may
+// have dropped what was written and call the next fsync a success. So from then
+// on every write is refused until the product is started again, which reads
+// what the disk really has (trust.md F06).
 type group struct {
 	c      *conn
 	queue  chan *member
 	closed chan struct{}
 	done   chan struct{}
 	once   sync.Once
+	// unsynced: the disk failed to confirm a commit.
+	unsynced atomic.Bool
 	// broken makes a step of the bookkeeping fail, for fault injection in tests.
 	broken func(step string) error
 }
@@ -82,6 +90,17 @@ func (g *group) enter(m *member) error {
 	}
 }
 
+// errUnsynced refuses writes after the disk failed to confirm one.
+var errUnsynced = errors.New("the disk did not confirm a commit; nothing is written until the product is started again")
+
+// health tells whether writes are still taken.
+func (g *group) health() error {
+	if g.unsynced.Load() {
+		return errUnsynced
+	}
+	return nil
+}
+
 func (g *group) serve() {
 	defer close(g.done)
 	for {
@@ -103,6 +122,10 @@ func (g *group) serve() {
 
 // batch runs m and whoever waits with it.
 func (g *group) batch(m *member) {
+	if err := g.health(); err != nil {
+		m.answer <- err
+		return
+	}
 	if m.raw != nil {
 		m.answer <- m.raw(g.c)
 		return
@@ -198,6 +221,9 @@ func (m *member) run(c *conn) bool {
 
 // single runs a member of an abandoned group by itself.
 func (g *group) single(m *member) error {
+	if err := g.health(); err != nil {
+		return err
+	}
 	ctx := context.Background()
 	if err := g.step(ctx, "BEGIN IMMEDIATE"); err != nil {
 		g.rollback(ctx)
@@ -215,15 +241,23 @@ func (g *group) single(m *member) error {
 }
 
 func (g *group) step(ctx context.Context, q string) error {
+	if err := g.perform(ctx, q); err != nil {
+		if isUnsynced(err) {
+			g.unsynced.Store(true)
+		}
+		return fmt.Errorf("%s: %w", q, err)
+	}
+	return nil
+}
+
+func (g *group) perform(ctx context.Context, q string) error {
 	if g.broken != nil {
 		if err := g.broken(q); err != nil {
 			return err
 		}
 	}
-	if _, err := g.c.ExecContext(ctx, q); err != nil {
-		return fmt.Errorf("%s: %w", q, err)
-	}
-	return nil
+	_, err := g.c.ExecContext(ctx, q)
+	return err
 }
 
 // rollback leaves no transaction open; there may be none any more.

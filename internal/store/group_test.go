@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"tongxin/internal/fault"
 )
 
 // TestABrokenGroupRunsEachMemberAgain injects a failure into each step of the
@@ -50,6 +52,53 @@ func TestAnyPatternOfFailures(t *testing.T) {
 			return nil
 		})
 	})
+}
+
+// TestNothingIsWrittenAfterTheDiskFailedToConfirm: the commit that failed is not
+// tried again, nor any other; reading goes on, and the health check tells.
+func TestNothingIsWrittenAfterTheDiskFailedToConfirm(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	db, err := Open(ctx, filepath.Join(t.TempDir(), "x.db"), Options{Readers: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	exec := func(q string) error {
+		return db.Write(ctx, func(tx *Tx) error {
+			_, err := tx.Exec(ctx, q)
+			return err
+		})
+	}
+	if err := errors.Join(exec("CREATE TABLE x (id BIGINT)"), exec("INSERT INTO x VALUES (1)"), db.Ping(ctx)); err != nil {
+		t.Fatal(err)
+	}
+	commits := 0
+	_ = db.group.alone(ctx, func(*conn) error {
+		db.group.broken = func(q string) error {
+			if q != "COMMIT" {
+				return nil
+			}
+			commits++
+			return errUnsynced
+		}
+		return nil
+	})
+	for i := range 3 {
+		if err := exec("INSERT INTO x VALUES (2)"); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("write %d: %v", i, err)
+		}
+	}
+	if commits != 1 {
+		t.Errorf("%d commits were tried, want 1", commits)
+	}
+	if err := db.Ping(ctx); err == nil {
+		t.Error("the health check is content")
+	}
+	n := 0
+	if err := db.Read(ctx, func(tx *Tx) error { return tx.Row(ctx, "SELECT COUNT(*) FROM x").Scan(&n) }); err != nil || n != 1 {
+		t.Errorf("%d rows are read, %v", n, err)
+	}
 }
 
 // history lets n writers write at once while broken breaks steps, and compares

@@ -264,8 +264,13 @@ func guard(t *Tx, f func(*Tx) error) (err error) {
 	return f(t)
 }
 
-// Ping reports whether the database answers within a second.
+// Ping reports whether the database answers within a second, and takes writes.
 func (db *DB) Ping(ctx context.Context) error {
+	if db.engine == SQLite {
+		if err := db.group.health(); err != nil {
+			return err
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	return db.Read(ctx, func(t *Tx) error {
