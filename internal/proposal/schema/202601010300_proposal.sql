@@ -123,6 +123,8 @@ CREATE TABLE proposal_disposition (
   valid_to     BIGINT
 );
 CREATE UNIQUE INDEX proposal_disposition_one ON proposal_disposition (proposal_id) WHERE valid_to IS NULL;
+-- The history on the case page; the one above knows the open ones only.
+CREATE INDEX proposal_disposition_of ON proposal_disposition (proposal_id, valid_from);
 CREATE INDEX proposal_disposition_as_of ON proposal_disposition (committee_id, session_id, valid_from);
 
 -- Last number given in a session; numbers are never used again.
