@@ -200,10 +200,8 @@ type ProblemField struct {
 }
 
 func (k *Kit) problem(w http.ResponseWriter, r *http.Request, err error) {
+	k.web.Failed(r, err)
 	f := fault.From(err)
-	if f.Kind == fault.Internal {
-		k.web.App.Log().Error("request failed", "route", r.Pattern, "request", r.Header.Get("X-Request-Id"), "error", err)
-	}
 	words := k.web.Texts.In(i18n.Parse(r.Header.Get("Accept-Language")))
 	p := Problem{Type: "about:blank", Title: words.T(f.Key, f.Args...), Status: web.StatusOf(f.Kind), Key: f.Key, Request: r.Header.Get("X-Request-Id")}
 	for _, x := range f.All() {

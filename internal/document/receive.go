@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -140,10 +141,18 @@ func sentence(err error, name string, limit int64) error {
 		key = "document.harmful"
 	case errors.Is(err, blob.ErrMismatch):
 		key = "document.mismatch"
+	case onDisk(err):
+		return fault.New(fault.Unavailable, "fault.unavailable").Because(err)
 	default:
 		return err
 	}
 	return fault.Field("files", key, "name", name).Because(err)
+}
+
+// onDisk: the file system did not do what it was asked, such as when it is full.
+func onDisk(err error) bool {
+	path, link := (*fs.PathError)(nil), (*os.LinkError)(nil)
+	return errors.As(err, &path) || errors.As(err, &link)
 }
 
 // Abandon removes received files that no act named: it was refused, or was a

@@ -2,9 +2,11 @@ package site
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"sync"
@@ -43,13 +45,43 @@ func (c *Checkpoints) Keep(h audit.Head) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	f, err := os.OpenFile(c.Path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	f, err := os.OpenFile(c.Path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(line, '\n'))
-	return errors.Join(err, f.Sync(), f.Close())
+	end, err := whole(f)
+	if err != nil {
+		return errors.Join(err, f.Close())
+	}
+	if _, err = f.WriteAt(append(line, '\n'), end); err == nil {
+		err = f.Sync()
+	}
+	if err != nil { // a full disk takes half a line
+		err = errors.Join(err, f.Truncate(end))
+	}
+	return errors.Join(err, f.Close())
 }
+
+// whole cuts off a line that a power cut left without its end, so that the next
+// one does not grow onto it, and gives the size of what is left.
+func whole(f *os.File) (int64, error) {
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, fmt.Errorf("read the audit checkpoints: %w", err)
+	}
+	last := make([]byte, min(size, longestLine))
+	if _, err := f.ReadAt(last, size-int64(len(last))); err != nil && !errors.Is(err, io.EOF) {
+		return 0, fmt.Errorf("read the audit checkpoints: %w", err)
+	}
+	end := size - int64(len(last)) + int64(bytes.LastIndexByte(last, '\n')+1)
+	if end == size {
+		return end, nil
+	}
+	return end, f.Truncate(end)
+}
+
+// longestLine is far more bytes than a checkpoint has.
+const longestLine = 64 << 10
 
 // Read gives the kept heads, after checking every signature. It also tells
 // when the last line is torn, which a power cut may leave and which is no

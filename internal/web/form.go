@@ -102,6 +102,7 @@ func refused(r *Request, again Handler, err error) (Page, error) {
 	if again == nil || autosave(r.Request) || f.Kind == fault.Internal || f.Kind == fault.NotFound || f.Kind == fault.Unauthenticated {
 		return Page{}, err
 	}
+	r.Kit.Failed(r.Request, err)
 	r.View.Fault = f
 	r.View.Typed = r.PostForm
 	r.View.Failed = r.URL.Path

@@ -226,12 +226,18 @@ func StatusOf(kind fault.Kind) int {
 	}
 }
 
-// fail shows the error page; what an engineer needs goes to the log only.
-func (k *Kit) fail(w http.ResponseWriter, r *http.Request, req *Request, err error) {
-	f := fault.From(err)
-	if f.Kind == fault.Internal {
+// Failed writes to the log what an engineer must see to: a mistake of ours, or a
+// database or disk that does not serve.
+func (k *Kit) Failed(r *http.Request, err error) {
+	if fault.Is(err, fault.Internal) || fault.Is(err, fault.Unavailable) {
 		k.App.Log().Error("request failed", "route", r.Pattern, "request", r.Header.Get("X-Request-Id"), "error", err)
 	}
+}
+
+// fail shows the error page; what an engineer needs goes to the log only.
+func (k *Kit) fail(w http.ResponseWriter, r *http.Request, req *Request, err error) {
+	k.Failed(r, err)
+	f := fault.From(err)
 	if req == nil {
 		http.Error(w, http.StatusText(StatusOf(f.Kind)), StatusOf(f.Kind))
 		return
