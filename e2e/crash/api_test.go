@@ -45,6 +45,15 @@ func (c *client) send(ctx context.Context, method, path, key string, in any) (an
 		}
 		body = bytes.NewReader(text)
 	}
+	return c.request(ctx, method, path, key, body)
+}
+
+// post sends a body as it is.
+func (c *client) post(ctx context.Context, path, key string, body io.Reader) (answer, error) {
+	return c.request(ctx, http.MethodPost, path, key, body)
+}
+
+func (c *client) request(ctx context.Context, method, path, key string, body io.Reader) (answer, error) {
 	r, err := http.NewRequestWithContext(ctx, method, c.address+path, body)
 	if err != nil {
 		return answer{}, err

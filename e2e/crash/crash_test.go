@@ -2,6 +2,7 @@ package crash_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -218,6 +219,9 @@ func TestStoppedWhilePeopleHandIn(t *testing.T) {
 func TestDiskThatTakesNoMore(t *testing.T) {
 	c := found(t)
 	p, address := c.serve()
+	reader := newClient(address, c.writers[0].token)
+	defer reader.close()
+	draft := saveDraft(t, reader)
 	x := start(t.Context(), c.writers, address, 20)
 	select {
 	case <-x.reached:
@@ -229,8 +233,6 @@ func TestDiskThatTakesNoMore(t *testing.T) {
 	if len(x.wrong) != writers {
 		t.Errorf("%d of %d writers were refused", len(x.wrong), writers)
 	}
-	reader := newClient(address, c.writers[0].token)
-	defer reader.close()
 	for _, w := range c.writers {
 		refusal, lost, err := w.hand(t.Context(), reader, w.next())
 		if lost || err != nil || refusal.status != http.StatusServiceUnavailable || refusal.kind != "application/problem+json" {
@@ -238,8 +240,17 @@ func TestDiskThatTakesNoMore(t *testing.T) {
 		}
 	}
 	reads(t, c, address)
+	if a := upload(t, reader, draft, "full"); a.status != http.StatusServiceUnavailable || a.kind != "application/problem+json" {
+		t.Errorf("a file for a full disk: %s", a)
+	}
+	if !strings.Contains(p.Output(), "disk I/O error") {
+		t.Error("the log does not tell that the disk is in trouble")
+	}
 
 	limit(t, p, "unlimited")
+	if a := upload(t, reader, draft, "room"); a.status != http.StatusOK {
+		t.Errorf("a file when there is room again: %s", a)
+	}
 	for _, w := range c.writers {
 		if refusal, lost, err := w.hand(t.Context(), reader, w.next()); lost || err != nil || refusal.status != 0 {
 			t.Errorf("handing in when there is room again: lost %v, %s, %v", lost, refusal, err)
@@ -263,6 +274,30 @@ func reads(t *testing.T, c *city, address string) {
 			t.Errorf("reading %s on a full disk: %d %v", path, a.status, err)
 		}
 	}
+}
+
+// saveDraft begins a proposal that is never handed in.
+func saveDraft(t *testing.T, c *client) string {
+	t.Helper()
+	a, err := c.send(t.Context(), http.MethodPost, "/api/v1/proposals/draft", "draft", map[string]any{"title": "未完成的草稿"})
+	if err != nil || a.status != http.StatusOK {
+		t.Fatalf("save a draft: %s %v", a, err)
+	}
+	var out struct{ ID string }
+	if err := json.Unmarshal(a.body, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out.ID
+}
+
+// upload attaches a text larger than any file may be while the disk is full.
+func upload(t *testing.T, c *client, draft, key string) answer {
+	t.Helper()
+	a, err := c.post(t.Context(), "/api/v1/attachments/proposal/"+draft+"?name=long.txt", key, strings.NewReader(strings.Repeat("调研笔记。\n", 1<<19)))
+	if err != nil {
+		t.Fatalf("upload: %v", err)
+	}
+	return a
 }
 
 // journalSize is how far SQLite's journal has grown.
