@@ -306,3 +306,24 @@ func TestWhatIsKeptForRepetitionsHidesTheInput(t *testing.T) {
 		}
 	})
 }
+
+func TestOldRepetitionsAreForgotten(t *testing.T) {
+	t.Parallel()
+	testkit.EachDB(t, []app.Module{notes(nil)}, nil, func(t *testing.T, h *testkit.House) {
+		w := testkit.NewWorld(t, h)
+		who := testkit.Keyed(w.Members[0], "k")
+		for _, c := range []struct {
+			later time.Duration
+			id    string
+			kind  fault.Kind
+		}{{0, "a", -1}, {6 * 24 * time.Hour, "b", fault.Conflict}, {2 * 24 * time.Hour, "b", -1}} {
+			h.Clock.Advance(c.later)
+			if err := h.App.RunTasks(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := add.Do(t.Context(), h.App, who, addIn{ID: c.id}); (err == nil) != (c.kind == -1) || err != nil && !fault.Is(err, c.kind) {
+				t.Errorf("the key for %s %s later: %v", c.id, c.later, err)
+			}
+		}
+	})
+}

@@ -213,7 +213,8 @@ var advance = Define("listener.advance",
 
 // Core is the module of the house itself.
 func Core() Module {
-	return Module{Name: "app", Actions: []Definition{advance}, Relations: []Relation{
+	return Module{Name: "app", Actions: []Definition{advance, forget}, Tasks: []Task{forgetting()}, Relations: []Relation{
 		{Action: "listener.advance", Name: "itself", Subject: func(access.Actor) any { return cursor{} }},
+		{Action: "repetition.forget", Name: "itself", Subject: func(access.Actor) any { return repetitions{} }},
 	}}
 }
