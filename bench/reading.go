@@ -52,17 +52,7 @@ func (b *bench) list(mine *running, other *rival) (err error) {
 	if err != nil {
 		return err
 	}
-	b.report.Measures = append(b.report.Measures, report.Measure{
-		Title: fmt.Sprintf("List page over %s proposals, %d connections", report.Count(mine.proposals), readers),
-		Text: []string{"The proposal office reads the list as a whole HTML page: filtered, in an order, 30 lines, with the exact total and the session's figures: `" + mine.listPaths()[0] +
-			"`. The filters and orders change from request to request (state and category, newest first; state, by number; category, by due date; state, by due date). " +
-			"PocketBase answers the same questions as JSON, 30 records with the exact total; the target is held against the one with an index for each of these questions. The totals of both were compared before the run."},
-		Rows: rows,
-		Targets: []report.Target{
-			report.AtLeast("list.ratio", fmt.Sprintf("HTML list over %s against PocketBase's JSON list", report.Count(mine.proposals)), rows[1].Ratio, 12),
-			report.AtMost("list.p99", fmt.Sprintf("HTML list over %s, %d connections, p99", report.Count(mine.proposals), readers), float64(rows[0].P99.Microseconds())/1000, 12, " ms"),
-		},
-	})
+	b.report.Measures = append(b.report.Measures, listMeasure(mine, rows))
 	return nil
 }
 
@@ -77,14 +67,32 @@ func (b *bench) page(mine *running, other *rival) error {
 	if err != nil {
 		return err
 	}
-	b.report.Measures = append(b.report.Measures, report.Measure{
+	b.report.Measures = append(b.report.Measures, pageMeasure(mine, rows))
+	return nil
+}
+
+func listMeasure(mine *running, rows []report.Row) report.Measure {
+	return report.Measure{
+		Title: fmt.Sprintf("List page over %s proposals, %d connections", report.Count(mine.proposals), readers),
+		Text: []string{"The proposal office reads the list as a whole HTML page: filtered, in an order, 30 lines, with the exact total and the session's figures: `" + mine.listPaths()[0] +
+			"`. The filters and orders change from request to request (state and category, newest first; state, by number; category, by due date; state, by due date). " +
+			"PocketBase answers the same questions as JSON, 30 records with the exact total; the target is held against the one with an index for each of these questions. The totals of both were compared before the run."},
+		Rows: rows,
+		Targets: []report.Target{
+			report.AtLeast("list.ratio", fmt.Sprintf("HTML list over %s against PocketBase's JSON list", report.Count(mine.proposals)), rows[1].Ratio, 12),
+			report.AtMost("list.p99", fmt.Sprintf("HTML list over %s, %d connections, p99", report.Count(mine.proposals), readers), float64(rows[0].P99.Microseconds())/1000, 12, " ms"),
+		},
+	}
+}
+
+func pageMeasure(mine *running, rows []report.Row) report.Measure {
+	return report.Measure{
 		Title: fmt.Sprintf("Case page, %s proposals, %d connections", report.Count(mine.proposals), readers),
 		Text: []string{"The proposal office opens a case as a whole HTML page: text and revisions, review, units, contacts, replies, ratings, deadlines with the steps of their computing, history: `GET /proposals/{id}`, " +
 			"any of the " + report.Count(len(mine.shape.Cases)) + " cases under way or closed that the demo city made by actions. PocketBase gives one record of its one table as JSON."},
 		Rows:    rows,
 		Targets: []report.Target{report.AtLeast("page.ratio", "HTML case page against PocketBase's single record as JSON", rows[1].Ratio, 1.5)},
-	})
-	return nil
+	}
 }
 
 func under(prefix string, list []string) []string {

@@ -32,15 +32,19 @@ func (b *bench) sizesOfList() (err error) {
 	if err != nil {
 		return err
 	}
+	b.report.Measures = append(b.report.Measures, sizesMeasure(rows))
+	return nil
+}
+
+func sizesMeasure(rows []report.Row) report.Measure {
 	for i := range rows {
 		rows[i].Ratio = 0 // there is no peer here
 	}
 	first, last := rows[0], rows[len(rows)-1]
-	b.report.Measures = append(b.report.Measures, report.Measure{
+	return report.Measure{
 		Title:   fmt.Sprintf("The same list page by size, %d connections", readers),
 		Text:    []string{"Same questions, same page, three databases. In the largest one only what lists read was multiplied (rows, dispositions, totals, and the first characters of texts)."},
 		Rows:    rows,
 		Targets: []report.Target{report.AtMost("list.size", "HTML list: p99 over "+last.Name+" against "+first.Name, float64(last.P99)/float64(max(first.P99, 1)), 1.5, "×")},
-	})
-	return nil
+	}
 }
