@@ -44,6 +44,7 @@ func personal() []app.Personal {
 		{Table: "assignment", Column: "leader", Purpose: "names who is responsible in the unit", Retention: "as the case"},
 		{Table: "assignment", Column: "handler", Purpose: "names whom the proposer can reach in the unit", Retention: "as the case"},
 		{Table: "assignment", Column: "phone_sealed", Sealed: true, Purpose: "reaches the handler about the case", Retention: "as the case"},
+		{Table: "handling_case", Column: "holder_name", Purpose: "names who has the case in hand", Retention: "as the case"},
 		{Table: "handling_contact", Column: "people", Purpose: "names who took part in a contact", Retention: "as the case"},
 		{Table: "reply", Column: "entered_by", Purpose: "names who entered a reply that came on paper", Retention: "as the case"},
 		{Table: "reply", Column: "signer_name", Purpose: "names who signed the reply", Retention: "permanent"},
