@@ -61,7 +61,7 @@ type letter struct{ id, proposal, assignment, unit, state string }
 // thing is what stands behind a door.
 type thing struct{ kind, id, proposal, unit, state, role string }
 
-// ask reads rows for the test.
+// ask reads rows past every scope.
 func ask[T any](t *testing.T, s *site.Site, scan func(store.Row, *T) error, q string) []T {
 	t.Helper()
 	list, err := app.Ask("test.rows", func(access.Actor) access.Scope { return access.Nothing() }, func(l *app.Look, _ access.Scope, _ struct{}) ([]T, error) {
@@ -333,7 +333,7 @@ func doors() map[string]door {
 	return all
 }
 
-// open are routes whose part in braces names no thing of the committee's work.
+// named are routes whose part in braces names no thing of the committee's work.
 var named = regexp.MustCompile(`^GET /(setup/rules/\{section\}|setup/calendar/\{year\}|help/\{\w+\})$`)
 
 // behind lists the things of a door that the n-th of the walkers tries.
