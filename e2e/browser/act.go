@@ -29,6 +29,27 @@ func (p *Page) Click(text string) {
 	p.settle(what)
 }
 
+// ClickTwice clicks, or taps, twice in a row, as impatient people do.
+func (p *Page) ClickTwice(text string) {
+	p.t.Helper()
+	what := fmt.Sprintf("click %q twice", text)
+	p.until(what, func(tab *rod.Page) error {
+		element, err := p.find(tab, "clickable", text)
+		if err != nil {
+			return err
+		}
+		at, err := middle(element)
+		if err != nil {
+			return err
+		}
+		if err := p.strike(tab, at); err != nil {
+			return err
+		}
+		return p.strike(tab, at)
+	})
+	p.settle(what)
+}
+
 // Fill writes into the field with this label, in place of what is there. Dates are given
 // as the field keeps them: 2026-03-31.
 func (p *Page) Fill(label, value string) {
@@ -39,7 +60,7 @@ func (p *Page) Fill(label, value string) {
 		if err != nil {
 			return err
 		}
-		return write(field, value)
+		return p.write(field, value)
 	})
 	p.settle(what)
 }
@@ -141,10 +162,41 @@ func (p *Page) find(tab *rod.Page, want string, words ...string) (*rod.Element, 
 // hit uses the mouse or the finger. Something lying over the element is waited for, and
 // then reported.
 func (p *Page) hit(element *rod.Element) error {
+	if p.visitor.NoScript { // rod's own way asks the page's script to wait
+		at, err := middle(element)
+		if err != nil {
+			return err
+		}
+		return p.strike(element.Page(), at)
+	}
 	if p.visitor.Screen.Touch {
 		return element.Tap()
 	}
 	return element.Click(proto.InputMouseButtonLeft, 1)
+}
+
+// middle is the point at which an element is hit; find has brought it into view.
+func middle(element *rod.Element) (proto.Point, error) {
+	shape, err := element.Shape()
+	if err != nil {
+		return proto.Point{}, err
+	}
+	at := shape.OnePointInside()
+	if at == nil {
+		return proto.Point{}, errors.New("it has no shape")
+	}
+	return *at, nil
+}
+
+// strike clicks or taps a point without waiting for anything.
+func (p *Page) strike(tab *rod.Page, at proto.Point) error {
+	if p.visitor.Screen.Touch {
+		return tab.Touch.Tap(at.X, at.Y)
+	}
+	if err := tab.Mouse.MoveTo(at); err != nil {
+		return err
+	}
+	return tab.Mouse.Click(proto.InputMouseButtonLeft, 1)
 }
 
 func (p *Page) setBox(label string, ticked bool) {
@@ -203,7 +255,7 @@ func take(option *rod.Element) error {
 
 // write types a value where a person would type, and sets it where the browser shows a
 // picker of its own.
-func write(field *rod.Element, value string) error {
+func (p *Page) write(field *rod.Element, value string) error {
 	typed, err := field.Eval(`() => this.isContentEditable ||
 		this.matches('textarea, input:not([type]), input[type=text], input[type=search], input[type=tel], ' +
 			'input[type=email], input[type=url], input[type=password], input[type=number]')`)
@@ -216,7 +268,12 @@ func write(field *rod.Element, value string) error {
 	if err := selectAll(field); err != nil {
 		return err
 	}
-	if err := field.Input(value); err != nil {
+	if p.visitor.NoScript {
+		err = proto.InputInsertText{Text: value}.Call(field.Page())
+	} else {
+		err = field.Input(value)
+	}
+	if err != nil {
 		return err
 	}
 	return confirm(field, value)

@@ -23,6 +23,7 @@ type Visitor struct {
 	Address  string // where the product answers: http://127.0.0.1:8080
 	Screen   Screen // Desktop() when left empty
 	Language string // what the browser prefers: zh-CN when left empty
+	NoScript bool   // the browser runs no script; Axe and Paste need one
 }
 
 // Page is a tab of a visitor, or a part of one (see Within).
@@ -81,6 +82,11 @@ func openTab(t T, window *rod.Browser, v Visitor, home *url.URL) *Page {
 	p := &Page{t: t, visitor: v, home: home, rod: tab, patience: patience}
 	if err := v.Screen.emulate(tab, v.Language); err != nil {
 		t.Fatalf("%s: %v", v.Name, err)
+	}
+	if v.NoScript {
+		if err := (proto.EmulationSetScriptExecutionDisabled{Value: true}).Call(tab); err != nil {
+			t.Fatalf("%s: switch scripts off: %v", v.Name, err)
+		}
 	}
 	p.watch, err = startWatch(tab, home.Host)
 	if err != nil {
@@ -180,13 +186,13 @@ func (p *Page) settle(what string) {
 	p.until(what+", then wait for the page", func(tab *rod.Page) error {
 		// What a click set off has started its request two frames later; and two frames
 		// after the answer the page has drawn it.
-		if err := frames(tab); err != nil {
+		if err := p.frames(tab); err != nil {
 			return err
 		}
 		if err := p.watch.idle(tab.GetContext()); err != nil {
 			return err
 		}
-		if err := frames(tab); err != nil {
+		if err := p.frames(tab); err != nil {
 			return err
 		}
 		if !p.watch.isIdle() {
@@ -198,13 +204,18 @@ func (p *Page) settle(what string) {
 }
 
 // frames lets the page draw twice. A tab in the background draws nothing, so a timer
-// answers for it.
-func frames(tab *rod.Page) error {
-	result, err := tab.Eval(`() => new Promise(done => {
+// answers for it. Where no script runs, neither calls back, and the test itself has to
+// expect what comes next.
+func (p *Page) frames(tab *rod.Page) error {
+	question := `() => new Promise(done => {
 		const answer = () => done(document.readyState === 'complete')
 		requestAnimationFrame(() => requestAnimationFrame(answer))
 		setTimeout(answer, 200)
-	})`)
+	})`
+	if p.visitor.NoScript {
+		question = `() => document.readyState === 'complete'`
+	}
+	result, err := tab.Eval(question)
 	if err == nil && !result.Value.Bool() {
 		err = errors.New("the document is not complete")
 	}

@@ -109,8 +109,12 @@ func listPage(r *web.Request) (web.Page, error) {
 	return web.Page{Title: r.View.T("handling.list.title"), Body: listBody(r.View, in, out)}, nil
 }
 
-// dispatchPage is /dispatch: what waits for dispatch.
+// dispatchPage is /dispatch: what waits for dispatch. For those who dispatch
+// nothing there is no such page.
 func dispatchPage(r *web.Request) (web.Page, error) {
+	if !r.Who.Is(access.Office, access.Chief, access.Dispatcher) {
+		return web.Page{}, fault.New(fault.NotFound, "fault.not-found")
+	}
 	in := handling.QueueIn{AtDesks: r.View.Query.Get("at_desks") != "", After: r.View.Query.Get("after")}
 	out, err := web.Ask(r, handling.RouteQueue, in)
 	if err != nil {

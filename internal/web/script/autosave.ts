@@ -22,6 +22,7 @@ class Keeper {
   private refused = "";
   private busy: Promise<void> | null = null;
   private leaving = false;
+  private waiting = false; // a submission waits for the save that is on its way
   private conflict = false;
   private pauseTimer = 0;
   private quietTimer = 0;
@@ -191,14 +192,20 @@ class Keeper {
   // A submission must not race a save that is on its way: both carry the version, one of them would be stale.
   private submitting(event: SubmitEvent): void {
     window.clearTimeout(this.quietTimer);
-    if (this.leaving || event.defaultPrevented) return;
-    this.leaving = true;
-    if (!this.busy) return;
+    if (event.defaultPrevented) return;
+    const second = this.waiting; // the second of a double click waits with the first
+    if (!second && (this.leaving || !this.busy)) {
+      this.leaving = true;
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (second) return;
+    this.leaving = this.waiting = true;
     const by = event.submitter;
     const late = new Promise<void>((resolve) => window.setTimeout(resolve, patience));
     Promise.race([this.busy, late]).then(() => {
+      this.waiting = false;
       if (this.busy && this.abort) this.abort.abort();
       this.form.requestSubmit(by);
     });
@@ -237,11 +244,13 @@ function button(text: string | undefined, style: string, act: () => void): HTMLB
   return made;
 }
 
-/** Hour and minute, with the day when it is not today's, in the language of the page. */
+/** Hour and minute, with the day when it is not today's, in the language of the page and, as on all pages, Beijing time. */
 function when(at: number | string): string {
   const date = new Date(at);
-  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hour12: false };
-  if (date.toDateString() !== new Date().toDateString()) Object.assign(time, { month: "numeric", day: "numeric" });
+  const zone = "Asia/Shanghai";
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: zone };
+  const day = (of: Date) => of.toLocaleDateString("en", { timeZone: zone });
+  if (day(date) !== day(new Date())) Object.assign(time, { month: "numeric", day: "numeric" });
   return date.toLocaleString(document.documentElement.lang || "zh-CN", time);
 }
 

@@ -40,5 +40,10 @@ export function listen(): void {
     if ("busy" in form.dataset) event.preventDefault();
     else hold(form);
   });
-  window.addEventListener("pageshow", () => all<HTMLFormElement>(document, "form[data-busy]").forEach(release));
+  window.addEventListener("pageshow", (event) => {
+    const sent = all<HTMLFormElement>(document, "form[data-busy]");
+    sent.forEach(release);
+    // Back to a form that was sent, as it stood in the browser's memory: the server tells how things stand now.
+    if (event.persisted && sent.length) location.reload();
+  });
 }
