@@ -257,7 +257,7 @@ func autosave(r *http.Request) bool { return r.Header.Get("X-Requested-With") ==
 func problem(w http.ResponseWriter, status int, key, text string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "key": key, "title": text})
+	_ = json.NewEncoder(w).Encode(map[string]any{"status": status, "key": key, "title": text, "detail": text})
 }
 
 // Ask runs a query for the one who asks.
