@@ -4,19 +4,19 @@ package main
 // by hand, after profiling; the page shows only those of targets that were missed.
 func reasons() map[string]string {
 	return map[string]string{
-		"submit.ratio": "One writer does the work of every submission: about twenty statements, where PocketBase writes one row. " +
+		"submit.ratio": "One writer does the work of every submission: some fifteen statements, where PocketBase writes one row. " +
 			"The disk is not the limit (see the ceilings), the writer's processor is: while all connections wait for it, each submission costs the time of its statements. " +
 			"Next: fewer statements in the commit (totals and numbers in one), and the reading of session, posts and rules done ahead of the writer.",
 		"submit.cpu": "Split it by the column “of it behind the answers”: that part tells the office (a message for each of its members and each proposal) and seals the audit chain, which PocketBase does not do at all. " +
 			"The rest is the commit and the reading of who asks. Next: one message per member and minute instead of one per proposal, and no count of unread messages for requests of programs.",
-		"submit.alone": "Alone, each submission waits for its own commit (see bare SQLite) and for the commits of those who listen to the submission before it. " +
-			"Next: let facts come together for a moment before they are heard, and move the cursors of all listeners in one commit.",
+		"submit.alone": "Alone, each submission waits for its own commit (see bare SQLite) and, when it comes at once, for those of the listeners to the submission before it: one for the messages to the office and one for the cursor of each listener, whether the fact concerned it or not. " +
+			"Next: a listener whom a fact does not concern writes nothing, and facts come together for a moment before they are heard.",
 		"list.ratio": "Measured against PocketBase with an index for each question; beside it stands PocketBase as a collection is made, without indexes. " +
-			"The total costs the product nothing, being kept rather than counted; what remains is reading the rows, the session, the posts and the unread messages through database/sql, and writing a page of ten times its data. " +
+			"The total costs the product nothing, being kept rather than counted; what remains is reading the rows, the session, the posts and the unread messages through database/sql, and writing the page with its filters. " +
 			"Next: keep what changes seldom (units, sessions, rules) in memory by version, and write the filters' choices once per version.",
-		"list.p99":  "The client and the server share two cores; with 16 connections a page waits for those before it. The time of one page alone is far below. Next: as for the list's ratio.",
+		"list.p99":  "The client and the server share two cores; with 16 connections a page waits for those before it. Next: as for the list's ratio.",
 		"list.size": "The page touches only the rows that it shows, whatever the size; what grows is the share of pages that are not in SQLite's own cache. Next: a larger cache for large committees.",
-		"page.ratio": "The page shows what lies in fifteen tables (texts, review, units, contacts, replies, ratings, history) where the peer reads one row of one table: about thirty statements against one, each some 15 µs through database/sql. " +
+		"page.ratio": "The page shows what lies in some twenty tables (texts, review, units, contacts, replies, ratings, history) where the peer reads one row of one table: about thirty statements against one, each some 15 µs through database/sql. " +
 			"Next: keep the handled part of a closed case as one ready-made value, since it does not change any more, and read the panels of an open one with fewer statements.",
 	}
 }

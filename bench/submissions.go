@@ -56,7 +56,7 @@ func submissionMeasure(rows []report.Row) report.Measure {
 				"The answer comes after the commit is on the disk, and the commit holds the proposal's row and text, its registration number, its disposition, the totals, the computed deadline, " +
 				"the audit entry and the fact. " +
 				"PocketBase creates one record with the same texts: `POST /api/collections/" + peer.Collection + "/records`. " +
-				"CPU includes what a server does behind its answers (the product: sealing the audit chain, telling the office), until it is idle again.",
+				"CPU includes what a server does behind its answers (the product: sealing the audit chain, telling the office), until it is idle again. Both keep their logs of requests as they are shipped.",
 		},
 		Rows: rows,
 		Targets: []report.Target{

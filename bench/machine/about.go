@@ -16,6 +16,7 @@ type About struct {
 	System    string // kernel and architecture
 	Disk      string // kind of the file system measured on
 	Go        string
+	Load      string // what else ran in the minute before
 }
 
 // Describe looks at the machine; folder lies on the disk that is measured.
@@ -27,6 +28,7 @@ func Describe(folder string) About {
 		System:    fmt.Sprintf("%s %s, %s", runtime.GOOS, release(text("/proc/sys/kernel/osrelease")), runtime.GOARCH),
 		Disk:      fileSystem(folder),
 		Go:        runtime.Version(),
+		Load:      load(text("/proc/loadavg")),
 	}
 }
 
@@ -58,6 +60,15 @@ func memory(info string) string {
 		return unknown
 	}
 	return fmt.Sprintf("%.0f GB", float64(kb)/(1<<20))
+}
+
+// load is the first of the kernel's three averages.
+func load(averages string) string {
+	first, _, ok := strings.Cut(averages, " ")
+	if !ok {
+		return unknown
+	}
+	return first
 }
 
 // release keeps the kernel's numbers and leaves out what a distribution adds.

@@ -39,7 +39,10 @@ func TestDescription(t *testing.T) {
 	if got := release("6.1.0-28-cloud\n"); got != "6.1.0" {
 		t.Errorf("release: %q", got)
 	}
-	if processor("") != unknown || memory("") != unknown || release("") != unknown {
+	if got := load("2.81 8.09 9.87 1/200 77\n"); got != "2.81" {
+		t.Errorf("load: %q", got)
+	}
+	if processor("") != unknown || memory("") != unknown || release("") != unknown || load("") != unknown {
 		t.Error("an unreadable machine must be unknown")
 	}
 }

@@ -108,6 +108,7 @@ func (p *page) surroundings(r Report) {
 	rows := [][]string{
 		{"processor", fmt.Sprintf("%s, %d cores", r.Machine.Processor, r.Machine.Cores)}, {"memory", r.Machine.Memory},
 		{"system", r.Machine.System}, {"file system", r.Machine.Disk}, {"Go", r.Machine.Go},
+		{"load average before the run (others at work spoil the numbers)", r.Machine.Load},
 	}
 	for _, v := range r.Versions {
 		rows = append(rows, []string{v.Name, v.Version})
