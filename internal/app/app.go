@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"reflect"
+	"sync"
 
 	"tongxin/internal/access"
 	"tongxin/internal/audit"
@@ -23,6 +24,7 @@ type App struct {
 	modules []Module
 	parts   map[reflect.Type]any
 	signal  chan struct{}
+	passed  sync.Map // listener → cursor, how far it has heard
 	mark    func(audit.Head) error
 }
 

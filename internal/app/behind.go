@@ -31,7 +31,7 @@ func (a *App) Behind(ctx context.Context) {
 // CatchUp does once, now, what Behind does all the time: for the demo, tests
 // and an orderly stop. Listeners may cause further facts, which are heard too.
 func (a *App) CatchUp(ctx context.Context) error {
-	if err := a.hearAll(ctx); err != nil {
+	if err := a.hearAll(ctx, false); err != nil {
 		return err
 	}
 	return a.sealAll(ctx)
@@ -68,17 +68,27 @@ func (a *App) hearLoop(ctx context.Context) {
 	tick := time.NewTicker(5 * time.Second)
 	defer tick.Stop()
 	for {
-		if err := a.hearAll(ctx); err != nil && ctx.Err() == nil {
+		if err := a.hearAll(ctx, true); err != nil && ctx.Err() == nil {
 			a.log.Error("a listener failed; it will hear the fact again", "error", err)
 		}
 		select {
 		case <-a.signal:
+			// A little company: what listeners write shares a commit, and those
+			// who act do not wait for the writer at every fact.
+			select {
+			case <-time.After(gather):
+			case <-ctx.Done():
+				return
+			}
 		case <-tick.C:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
+
+// gather is how long facts are gathered before listeners hear them.
+const gather = 100 * time.Millisecond
 
 // sealAll seals until nothing waits, then keeps the heads outside.
 func (a *App) sealAll(ctx context.Context) error {
@@ -115,14 +125,16 @@ func (a *App) sealAll(ctx context.Context) error {
 	}
 }
 
-// hearAll lets every listener hear what it has not heard yet.
-func (a *App) hearAll(ctx context.Context) error {
+// hearAll lets every listener hear what it has not heard yet. lazily leaves the
+// cursor of a listener whom nothing concerned in memory: a restart reads the
+// facts again, and nothing is written for listeners who hear nothing.
+func (a *App) hearAll(ctx context.Context, lazily bool) error {
 	var errs []error
 	for {
 		heard := 0
 		for _, m := range a.modules {
 			for _, l := range m.Listeners {
-				n, err := a.hearSome(ctx, l)
+				n, err := a.hearSome(ctx, l, lazily)
 				heard += n
 				if err != nil {
 					errs = append(errs, fmt.Errorf("listener %s: %w", l.Name, err))
@@ -135,34 +147,68 @@ func (a *App) hearAll(ctx context.Context) error {
 	}
 }
 
-const hearAtOnce = 200
+const (
+	hearAtOnce = 200
+	// together is how many facts an unordered listener hears at the same time.
+	together = 16
+)
 
-func (a *App) hearSome(ctx context.Context, l Listener) (int, error) {
-	facts, last, err := a.unheard(ctx, l)
+func (a *App) hearSome(ctx context.Context, l Listener, lazily bool) (int, error) {
+	facts, last, err := a.unheard(ctx, l, lazily)
 	if err != nil || last == nil {
 		return 0, err
 	}
-	for _, f := range facts {
-		if err := l.Hear(ctx, a, f); err != nil {
-			return 0, fmt.Errorf("hear %s %s: %w", f.Kind, f.ObjectID, err)
+	if err := a.hear(ctx, l, facts); err != nil {
+		return 0, err
+	}
+	c := cursor{l.Name, last.Position, last.ID}
+	if !lazily || len(facts) > 0 {
+		if _, err = advance.Do(ctx, a, access.Machine("", "listener"), c); err != nil {
+			return 0, err
 		}
 	}
-	_, err = advance.Do(ctx, a, access.Machine("", "listener"), cursor{l.Name, last.Position, last.ID})
-	return 1, err
+	a.passed.Store(l.Name, c)
+	return 1, nil
+}
+
+// hear lets a listener hear facts: one after another, or some at a time where
+// their order means nothing to it, so that its writes share commits.
+func (a *App) hear(ctx context.Context, l Listener, facts []Heard) error {
+	n := 1
+	if l.Unordered {
+		n = together
+	}
+	for len(facts) > 0 {
+		some := facts[:min(n, len(facts))]
+		facts = facts[len(some):]
+		errs := make([]error, len(some))
+		var wg sync.WaitGroup
+		for i, f := range some {
+			wg.Go(func() {
+				if err := l.Hear(ctx, a, f); err != nil {
+					errs[i] = fmt.Errorf("hear %s %s: %w", f.Kind, f.ObjectID, err)
+				}
+			})
+		}
+		wg.Wait()
+		if err := errors.Join(errs...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unheard gives the facts of the listener's kinds after its cursor, and the
 // last fact looked at.
-func (a *App) unheard(ctx context.Context, l Listener) (facts []Heard, last *Heard, err error) {
+func (a *App) unheard(ctx context.Context, l Listener, lazily bool) (facts []Heard, last *Heard, err error) {
 	want := map[string]bool{}
 	for _, k := range l.Kinds {
 		want[k] = true
 	}
 	err = a.db.Read(ctx, func(t *store.Tx) error {
 		facts, last = nil, nil
-		var c cursor
-		err := t.Row(ctx, "SELECT position, fact_id FROM fact_cursor WHERE listener = ?", l.Name).Scan(&c.Position, &c.FactID)
-		if err != nil && !errors.Is(err, store.ErrNone) {
+		c, err := a.heardUpTo(ctx, t, l.Name, lazily)
+		if err != nil {
 			return err
 		}
 		all, err := store.List(ctx, t, scanHeard, `SELECT position, id, committee_id, at, kind, object_kind, object_id, person_id, body FROM fact
@@ -182,6 +228,19 @@ func (a *App) unheard(ctx context.Context, l Listener) (facts []Heard, last *Hea
 		return nil, nil, fmt.Errorf("read facts: %w", err)
 	}
 	return facts, last, nil
+}
+
+// heardUpTo is the cursor in memory, or the stored one after a start and when
+// nothing may be left in memory.
+func (a *App) heardUpTo(ctx context.Context, t *store.Tx, listener string, lazily bool) (c cursor, err error) {
+	if c, ok := a.passed.Load(listener); ok && lazily {
+		return c.(cursor), nil
+	}
+	err = t.Row(ctx, "SELECT position, fact_id FROM fact_cursor WHERE listener = ?", listener).Scan(&c.Position, &c.FactID)
+	if errors.Is(err, store.ErrNone) {
+		err = nil
+	}
+	return c, err
 }
 
 func scanHeard(r store.Row, f *Heard) error {

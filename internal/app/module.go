@@ -52,7 +52,9 @@ type Personal struct {
 type Listener struct {
 	Name  string
 	Kinds []string
-	Hear  func(ctx context.Context, a *App, f Heard) error
+	// Unordered lets several facts be heard at the same time.
+	Unordered bool
+	Hear      func(ctx context.Context, a *App, f Heard) error
 }
 
 // Heard is a fact as a listener hears it.

@@ -19,8 +19,8 @@ type Head struct {
 
 type waiting struct{ entryID, committeeID, contentHash string }
 
-// batch bounds the work of one sealing transaction.
-const batch = 500
+// batch bounds the work of one sealing transaction: other writers wait for it.
+const batch = 100
 
 // SealWaiting links the entries that wait, oldest first, and returns the heads
 // that moved and whether more wait. One sealer runs at a time; should two run,

@@ -19,12 +19,15 @@ type doors struct{ app *app.App }
 // Resolve implements web.Sessions.
 func (d doors) Resolve(ctx context.Context, token string, via access.Via) (access.Actor, web.Prefs, error) {
 	f, err := organization.Resolve(ctx, d.app, token, via)
-	if err != nil || !f.Who.SignedIn() {
-		return f.Who, web.Prefs{Lang: f.Lang, Elder: f.Elder, Committee: f.Committee}, err
-	}
-	prefs := web.Prefs{Lang: f.Lang, Elder: f.Elder, Committee: f.Committee, SealKey: d.sealKey(f.Who.PersonID)}
-	prefs.Unread, err = notify.Unread(ctx, d.app, f.Who)
-	return f.Who, prefs, err
+	return f.Who, web.Prefs{Lang: f.Lang, Elder: f.Elder, Committee: f.Committee}, err
+}
+
+// Greet implements web.Greeter.
+func (d doors) Greet(ctx context.Context, who access.Actor, p web.Prefs) (web.Prefs, error) {
+	var err error
+	p.SealKey = d.sealKey(who.PersonID)
+	p.Unread, err = notify.Unread(ctx, d.app, who)
+	return p, err
 }
 
 // sealKey is the key under which the browser of this person keeps drafts. It

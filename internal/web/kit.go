@@ -18,6 +18,12 @@ type Sessions interface {
 	Resolve(ctx context.Context, token string, via access.Via) (access.Actor, Prefs, error)
 }
 
+// Greeter is what Sessions may do besides: complete what only pages need, such
+// as the number of unread messages. The JSON kit does not ask for it.
+type Greeter interface {
+	Greet(ctx context.Context, who access.Actor, p Prefs) (Prefs, error)
+}
+
 // Prefs is how somebody wants to see the pages.
 type Prefs struct {
 	Lang      i18n.Lang

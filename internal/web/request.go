@@ -142,6 +142,9 @@ func (v View) With(name, value string) string {
 
 func (k *Kit) request(w http.ResponseWriter, r *http.Request) (*Request, error) {
 	who, prefs, err := k.Sessions.Resolve(r.Context(), k.TokenOf(r), ViaOf(r))
+	if g, ok := k.Sessions.(Greeter); ok && err == nil && who.SignedIn() {
+		prefs, err = g.Greet(r.Context(), who, prefs)
+	}
 	if err != nil {
 		return nil, err
 	}
