@@ -147,19 +147,17 @@ func (a *App) hearAll(ctx context.Context, lazily bool) error {
 	}
 }
 
-const (
-	hearAtOnce = 200
-	// together is how many facts an unordered listener hears at the same time.
-	together = 16
-)
+const hearAtOnce = 200
 
 func (a *App) hearSome(ctx context.Context, l Listener, lazily bool) (int, error) {
 	facts, last, err := a.unheard(ctx, l, lazily)
 	if err != nil || last == nil {
 		return 0, err
 	}
-	if err := a.hear(ctx, l, facts); err != nil {
-		return 0, err
+	for _, f := range facts {
+		if err := l.Hear(ctx, a, f); err != nil {
+			return 0, fmt.Errorf("hear %s %s: %w", f.Kind, f.ObjectID, err)
+		}
 	}
 	c := cursor{l.Name, last.Position, last.ID}
 	if !lazily || len(facts) > 0 {
@@ -169,33 +167,6 @@ func (a *App) hearSome(ctx context.Context, l Listener, lazily bool) (int, error
 	}
 	a.passed.Store(l.Name, c)
 	return 1, nil
-}
-
-// hear lets a listener hear facts: one after another, or some at a time where
-// their order means nothing to it, so that its writes share commits.
-func (a *App) hear(ctx context.Context, l Listener, facts []Heard) error {
-	n := 1
-	if l.Unordered {
-		n = together
-	}
-	for len(facts) > 0 {
-		some := facts[:min(n, len(facts))]
-		facts = facts[len(some):]
-		errs := make([]error, len(some))
-		var wg sync.WaitGroup
-		for i, f := range some {
-			wg.Go(func() {
-				if err := l.Hear(ctx, a, f); err != nil {
-					errs[i] = fmt.Errorf("hear %s %s: %w", f.Kind, f.ObjectID, err)
-				}
-			})
-		}
-		wg.Wait()
-		if err := errors.Join(errs...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // unheard gives the facts of the listener's kinds after its cursor, and the

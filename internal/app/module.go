@@ -52,9 +52,7 @@ type Personal struct {
 type Listener struct {
 	Name  string
 	Kinds []string
-	// Unordered lets several facts be heard at the same time.
-	Unordered bool
-	Hear      func(ctx context.Context, a *App, f Heard) error
+	Hear  func(ctx context.Context, a *App, f Heard) error
 }
 
 // Heard is a fact as a listener hears it.

@@ -27,7 +27,7 @@ func listener(rules []Rule) app.Listener {
 		}
 		byFact[r.Fact] = append(byFact[r.Fact], r)
 	}
-	return app.Listener{Name: machine, Kinds: kinds, Unordered: true, Hear: func(ctx context.Context, a *app.App, f app.Heard) error {
+	return app.Listener{Name: machine, Kinds: kinds, Hear: func(ctx context.Context, a *app.App, f app.Heard) error {
 		_, err := tell.Do(ctx, a, access.Machine(f.CommitteeID, machine), telling{Fact: f, Rules: byFact[f.Kind]})
 		return err
 	}}
