@@ -184,6 +184,26 @@ func TestPersonFillsAndSendsForm(t *testing.T) {
 	}
 }
 
+func TestBrowserWithoutScriptFillsAndSendsForm(t *testing.T) {
+	t.Parallel()
+	for _, screen := range []browser.Screen{browser.Desktop(), browser.Phone()} {
+		t.Run(screen.Name, func(t *testing.T) {
+			t.Parallel()
+			page := browser.Start(t).Visit(browser.Visitor{Name: "委员", Address: newSite(t).address, Screen: screen, NoScript: true})
+			page.Open("/form.html")
+			page.Click("慢慢来")
+			page.Absent("终于好了")
+			page.Fill("标题", "没有脚本")
+			page.Fill("正文", "第一行")
+			page.Choose("界别", "教育界")
+			page.Choose("公开方式", "不公开")
+			page.Tick("已经调研")
+			page.Click("提交")
+			page.Expect("title=没有脚本;", "body=第一行;", "sector=e;", "public=none;", "agree=on;")
+		})
+	}
+}
+
 func TestPersonFindsTheirWay(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -196,6 +216,8 @@ func TestPersonFindsTheirWay(t *testing.T) {
 	page.Back()
 	page.Absent("藏着的话")
 	page.Click("更多")
+	page.Expect("藏着的话")
+	page.ClickTwice("更多") // closed, and open again
 	page.Expect("藏着的话")
 	page.Untick("已经调研")
 	page.Click("删除")

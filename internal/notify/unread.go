@@ -19,11 +19,22 @@ var Count = app.Ask("notify.unread", own, func(l *app.Look, s access.Scope, _ st
 	return CountOut{n}, err
 })
 
-// Unread is the number beside the inbox on every page.
+// Many is where Unread stops counting: every page pays for it.
+const Many = 100
+
+// Unread is the number beside the inbox on every page, Many at most.
 func Unread(ctx context.Context, a *app.App, who access.Actor) (int, error) {
-	out, err := Count.Do(ctx, a, who, struct{}{})
-	return out.Unread, err
+	return badge.Do(ctx, a, who, struct{}{})
 }
+
+var badge = app.Ask("notify.badge", own, func(l *app.Look, s access.Scope, _ struct{}) (int, error) {
+	var n int
+	err := l.Tx().Row(l.Ctx(), "SELECT COUNT(*) FROM (SELECT 1 FROM message m WHERE "+s.SQL()+" AND m.read_at IS NULL LIMIT ?) AS x", append(s.Args(), Many)...).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count unread messages: %w", err)
+	}
+	return n, nil
+})
 
 // unread counts by the partial index of unread messages.
 func unread(l *app.Look, s access.Scope) (int, error) {

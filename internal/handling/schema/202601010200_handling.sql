@@ -99,6 +99,7 @@ CREATE INDEX assignment_case ON assignment (case_kind, case_id, position, id);
 CREATE INDEX assignment_unit ON assignment (committee_id, unit_id, state, due_on, id);
 CREATE INDEX assignment_desk ON assignment (committee_id, desk_id, state, due_on, id);
 CREATE INDEX assignment_all ON assignment (committee_id, state, due_on, id);
+CREATE INDEX assignment_unsigned ON assignment (sign_by, id) WHERE state = 'dispatched';
 CREATE INDEX assignment_open ON assignment (due_on, id) WHERE state IN ('dispatched', 'signed');
 
 -- Deadlines that a changed calendar moved.
