@@ -157,7 +157,7 @@ func (t *teller) docNumber(u fiction.Unit) string {
 func (t *teller) reply(e *errand) error {
 	u, _ := t.city.Unit(e.unit)
 	r := e.Reply(e.unit, 1, t.clock.hand.Now())
-	text := handling.ReplyText{Number: t.docNumber(u), Class: r.Class, Body: r.Body(), Publicity: publicity(r.Publicity), PublicityReason: r.PublicityReason}
+	text := handling.ReplyText{Number: t.docNumber(u), Class: r.Class, Body: r.Opening, Publicity: publicity(r.Publicity), PublicityReason: r.PublicityReason}
 	for _, i := range r.Items {
 		text.Items = append(text.Items, handling.ItemAnswer{No: i.Item, Outcome: outcome(i.Outcome), Answer: i.Text})
 	}

@@ -41,6 +41,7 @@ type Case struct {
 	Suggested     []string   // units that the proposer suggested
 	PublishWish   string     // what the proposer agreed to: full, refused (with reason)
 	Category      string     // word of the category, for lists
+	Reference     string     // how letters name it: 政协十四届三次会议第 014 号提案
 }
 
 // Proposer is somebody who is owed an answer: a member, or an organisation

@@ -332,6 +332,7 @@ type ReplyShown struct {
 	CaseID    string     `json:"case_id"`
 	Number    string     `json:"case_number"`
 	Title     string     `json:"title"`
+	Reference string     `json:"reference,omitempty"` // how letters name the case
 	Proposers []Named    `json:"proposers"`
 	Copies    []string   `json:"copies"` // to whom copies go: desk and assisting units
 	Items     []Item     `json:"items"`
@@ -362,7 +363,7 @@ func shown(l *app.Look, t *Letter) (ReplyShown, error) {
 	if err != nil {
 		return ReplyShown{}, err
 	}
-	out := ReplyShown{Kind: t.Kind, CaseID: t.ID, Number: t.Number, Title: t.Title, Proposers: v.Proposers, Items: t.Items, Words: v.Words}
+	out := ReplyShown{Reference: t.Reference, Kind: t.Kind, CaseID: t.ID, Number: t.Number, Title: t.Title, Proposers: v.Proposers, Items: t.Items, Words: v.Words}
 	for _, r := range v.Replies {
 		if r.ID == t.R.ID {
 			out.Reply = r

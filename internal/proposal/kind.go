@@ -38,9 +38,11 @@ func (Cases) Case(l *app.Look, id string) (handling.Case, error) {
 		return k, err
 	}
 	k.Number = caseNumber(p.Number, rules.Proposal.NumberWidth)
-	if k.SessionClosed, err = closedOn(l, p.SessionID); err != nil {
+	sitting, err := sittingOf(l, p.SessionID)
+	if err != nil {
 		return k, err
 	}
+	k.SessionClosed, k.Reference = sitting.ClosesOn, "政协"+sitting.Title+k.Number+"提案"
 	t, err := textOf(l, id, p.Revision)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return k, err
@@ -100,16 +102,16 @@ func caseNumber(n int64, width int) string {
 	return fmt.Sprintf("第 %0*d 号", width, n)
 }
 
-// closedOn is the day on which the plenary of a session closed or will close.
-func closedOn(l *app.Look, sessionID string) (string, error) {
+// sittingOf reads the session of a proposal; the zero Session when there is none.
+func sittingOf(l *app.Look, id string) (organization.Session, error) {
 	list, err := organization.Sessions(l)
 	if err != nil {
-		return "", fmt.Errorf("find session %s: %w", sessionID, err)
+		return organization.Session{}, fmt.Errorf("find session %s: %w", id, err)
 	}
 	for _, s := range list {
-		if s.ID == sessionID {
-			return s.ClosesOn, nil
+		if s.ID == id {
+			return s, nil
 		}
 	}
-	return "", nil
+	return organization.Session{}, nil
 }

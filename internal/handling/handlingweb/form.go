@@ -188,7 +188,10 @@ func version(n int64) string { return strconv.FormatInt(n, 10) }
 func machine(t time.Time) string { return t.Format("2006-01-02T15:04:05Z07:00") }
 
 func letterTitle(v web.View, s handling.ReplyShown) string {
-	return v.T("handling.letter.title", "title", s.Title, "number", s.Number)
+	if s.Reference == "" {
+		return v.T("handling.letter.title", "title", s.Title, "number", s.Number)
+	}
+	return v.T("handling.letter.formal", "reference", s.Reference)
 }
 
 // late says how late something is, or how much time is left.
