@@ -188,15 +188,29 @@ func middle(element *rod.Element) (proto.Point, error) {
 	return *at, nil
 }
 
-// strike clicks or taps a point without waiting for anything.
+// strike clicks or taps a point without waiting for anything. It speaks to the browser
+// itself: rod's finger waits for a script, and longer than patience allows.
 func (p *Page) strike(tab *rod.Page, at proto.Point) error {
+	down, up := mouse(at, proto.InputDispatchMouseEventTypeMousePressed), mouse(at, proto.InputDispatchMouseEventTypeMouseReleased)
 	if p.visitor.Screen.Touch {
-		return tab.Touch.Tap(at.X, at.Y)
+		down = proto.InputDispatchTouchEvent{
+			Type: proto.InputDispatchTouchEventTypeTouchStart, TouchPoints: []*proto.InputTouchPoint{{X: at.X, Y: at.Y}},
+		}
+		up = proto.InputDispatchTouchEvent{
+			Type: proto.InputDispatchTouchEventTypeTouchEnd, TouchPoints: []*proto.InputTouchPoint{},
+		}
 	}
-	if err := tab.Mouse.MoveTo(at); err != nil {
+	if err := down.Call(tab); err != nil {
 		return err
 	}
-	return tab.Mouse.Click(proto.InputMouseButtonLeft, 1)
+	return up.Call(tab)
+}
+
+// event is something the browser can be told to feel.
+type event interface{ Call(proto.Client) error }
+
+func mouse(at proto.Point, what proto.InputDispatchMouseEventType) event {
+	return proto.InputDispatchMouseEvent{Type: what, X: at.X, Y: at.Y, Button: proto.InputMouseButtonLeft, ClickCount: 1}
 }
 
 func (p *Page) setBox(label string, ticked bool) {
