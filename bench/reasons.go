@@ -8,11 +8,11 @@ func reasons() map[string]string {
 			"The disk is not the limit (see the ceilings), the writer's processor is: while all connections wait for it, each submission costs the time of its statements. " +
 			"Next: fewer statements in the commit (totals and numbers in one), and the reading of session, posts and rules done ahead of the writer.",
 		"submit.cpu": "Split it by the column “of it behind the answers”: that part tells the office (a message for each of its members and each proposal) and seals the audit chain, which PocketBase does not do at all. " +
-			"The rest is the commit and the reading of who asks. Next: one message per member and minute instead of one per proposal, and no count of unread messages for requests of programs.",
-		"submit.alone": "Alone, each submission waits for its own commit (see bare SQLite) and, when it comes at once, for those of the listeners to the submission before it: one for the messages to the office and one for the cursor of each listener, whether the fact concerned it or not. " +
-			"Next: a listener whom a fact does not concern writes nothing, and facts come together for a moment before they are heard.",
+			"The rest is the commit and the reading of who asks. Next: one message per member and minute instead of one per proposal.",
+		"submit.alone": "Alone, each submission waits for its own commit (see bare SQLite) and runs its some fifteen statements one after another between two waits for the disk; the messages to the office take the writer now and then. " +
+			"Next: fewer statements in the commit, and messages for several facts in one act.",
 		"list.ratio": "Measured against PocketBase with an index for each question; beside it stands PocketBase as a collection is made, without indexes. " +
-			"The total costs the product nothing, being kept rather than counted; what remains is reading the rows, the session, the posts and the unread messages through database/sql, and writing the page with its filters. " +
+			"The total costs the product nothing, being kept rather than counted; what remains is reading the rows, the session and the posts through database/sql, and writing the page with its filters. " +
 			"Next: keep what changes seldom (units, sessions, rules) in memory by version, and write the filters' choices once per version.",
 		"list.p99":  "The client and the server share two cores; with 16 connections a page waits for those before it. Next: as for the list's ratio.",
 		"list.size": "The page touches only the rows that it shows, whatever the size; what grows is the share of pages that are not in SQLite's own cache. Next: a larger cache for large committees.",

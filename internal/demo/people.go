@@ -19,7 +19,7 @@ func (b *builder) found() error {
 	if err != nil {
 		return err
 	}
-	secret := seal.Code(3)
+	secret := "Demo7-" + seal.Code(3) // three kinds of signs, whatever the code is
 	admins := b.city.StaffIn(fiction.RoleAdminSystem)[0]
 	out, err := organization.Found.Do(b.ctx, b.app, access.Nobody(access.Via{RequestID: "demo"}), organization.FoundIn{
 		Code: code, Name: b.city.Committee, ShortName: b.city.CommitteeShort, Level: "city", Term: int64(b.city.Term),

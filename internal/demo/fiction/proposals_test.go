@@ -211,16 +211,3 @@ func everything() {
 		p.Rating(p.Lead, p.Units[0], 1)
 	}
 }
-
-// TestEverythingIsQuick is not parallel: its neighbours would slow it down.
-func TestEverythingIsQuick(t *testing.T) {
-	best := time.Hour
-	for range 5 {
-		start := time.Now()
-		everything()
-		best = min(best, time.Since(start))
-	}
-	if best > 200*time.Millisecond {
-		t.Errorf("making everything takes %s, want less than 200 ms", best)
-	}
-}
