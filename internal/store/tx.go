@@ -58,7 +58,7 @@ func List[T any](ctx context.Context, t *Tx, scan func(Row, *T) error, q string,
 		return nil, translate(err)
 	}
 	defer func() { _ = rows.Close() }()
-	var list []T
+	list := []T{} // an empty answer is a list too, in JSON as well
 	for rows.Next() {
 		var v T
 		if err := scan(rows, &v); err != nil {
