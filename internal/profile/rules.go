@@ -33,6 +33,9 @@ type Rules struct {
 	Proposal ProposalRules `json:"proposal"`
 	Handling HandlingRules `json:"handling"`
 	Session  SessionRules  `json:"session"`
+	Key      KeyRules      `json:"key"`
+	Notices  NoticeRules   `json:"notices"`
+	Archive  ArchiveRules  `json:"archive"`
 }
 
 // ProposalRules are the rules up to filing (domain.md 1.1–1.5).
@@ -76,6 +79,115 @@ type HandlingRules struct {
 	Grades             []Coded        `json:"grades"`                         // satisfied, basically, dissatisfied
 	Closing            string         `json:"closing"`                        // replied | rated | confirmed
 	RemindAt           []int          `json:"remind_at"`                      // working days before (+) and after (-) the due date
+
+	Objection   ObjectionRules   `json:"objection"`
+	Extension   ExtensionRules   `json:"extension"`
+	Together    TogetherRules    `json:"together"`
+	Reading     ReadingRules     `json:"reading"`
+	Again       AgainRules       `json:"again"`
+	Promise     PromiseRules     `json:"promise"`
+	Supervision SupervisionRules `json:"supervision"`
+	// Questions are asked of raters beside attitude and result, each answered
+	// with a grade.
+	Questions []Coded `json:"questions"`
+	// Blind hides ratings from the unit and from other raters until everybody
+	// has rated or the time is over.
+	Blind bool `json:"blind"`
+}
+
+// ObjectionRules say how a unit gives a case back (退办, domain.md 1.7).
+type ObjectionRules struct {
+	Workdays       int  `json:"workdays"`        // window from dispatch; the unit may object until its end
+	RulingWorkdays int  `json:"ruling_workdays"` // until when who dispatched it rules
+	Silence        bool `json:"silence"`         // who neither signs nor objects in the window has accepted
+	UnitMost       int  `json:"unit_most"`       // objections of one unit in one case
+	CaseMost       int  `json:"case_most"`       // rulings by which a case changes its unit; after them a dispatch binds
+}
+
+// Who decides about an extension.
+const (
+	ByDispatcher = "dispatcher" // who dispatched it
+	ByOffice     = "office"     // the committee's office
+	ByBoth       = "both"       // first who dispatched it, then the office
+)
+
+// ExtensionRules say how a deadline is put off (延期, domain.md 1.9).
+type ExtensionRules struct {
+	Approver string `json:"approver"` // dispatcher, office or both
+	Months   int    `json:"months"`   // hard stop: no later than so many months after the first due date
+	Most     int    `json:"most"`     // extensions of one assignment
+}
+
+// TogetherRules say how units work on one case together (会办、会签, domain.md 1.8).
+type TogetherRules struct {
+	Required        bool `json:"required"`         // no reply before every opinion is in or waived
+	Countersign     bool `json:"countersign"`      // assisting units countersign the draft
+	CountersignDays int  `json:"countersign_days"` // working days for it
+}
+
+// ReadingRules say whether a supervision office reads replies before they go
+// out (预审, domain.md 1.10).
+type ReadingRules struct {
+	On       bool `json:"on"`
+	Workdays int  `json:"workdays"` // for reading
+}
+
+// What makes a second handling necessary.
+const (
+	AgainResult    = "result"    // dissatisfied with the result
+	AgainEither    = "either"    // dissatisfied with result or attitude
+	AgainBasically = "basically" // anything less than satisfied with the result
+	AgainNever     = "never"
+)
+
+// AgainRules say what follows when a proposer is not satisfied (domain.md 1.12).
+type AgainRules struct {
+	On     string        `json:"on"`     // result, either, basically or never
+	Due    calendar.Rule `json:"due"`    // of the second reply, from the rating
+	Rounds int           `json:"rounds"` // of handling in all, the first counted
+	Ruling bool          `json:"ruling"` // after the last round the committee rules; without it the case closes as it stands
+}
+
+// PromiseRules say what of a reply is entered as a promise (承诺, domain.md 1.13).
+type PromiseRules struct {
+	Outcomes  []string `json:"outcomes"`   // of a suggestion: such a one needs a promise with a date
+	Classes   []string `json:"classes"`    // of a reply: such a one needs at least one promise
+	Confirm   bool     `json:"confirm"`    // the proposer is asked to confirm that it was kept
+	NearDays  int      `json:"near_days"`  // working days before the date from which it is reminded of
+	MonthsMax int      `json:"months_max"` // the furthest date, from the reply
+}
+
+// SupervisionRules say how work is chased (督查、催办, domain.md 1.8).
+type SupervisionRules struct {
+	NearWorkdays  int `json:"near_workdays"`  // yellow: so many working days before the due date
+	QuietWorkdays int `json:"quiet_workdays"` // after a chase no reminder says the same for so long
+	AnswerDays    int `json:"answer_days"`    // working days in which a unit answers a formal letter (催办单)
+	LeaderAfter   int `json:"leader_after"`   // working days late from which leaders are told; 0: never
+}
+
+// KeyRules are the rules of key proposals (重点提案, domain.md 2).
+type KeyRules struct {
+	Criteria     []Coded        `json:"criteria"`
+	Number       int            `json:"number"`              // of a year; 0: Ratio holds
+	PerMille     int            `json:"per_mille"`           // of the filed proposals
+	ReplyDue     *calendar.Rule `json:"reply_due,omitempty"` // earlier than usual; nil: as usual
+	PlanWorkdays int            `json:"plan_workdays"`       // for the unit's plan (办理方案), from the notice
+	Forms        []Coded        `json:"forms"`               // of supervision
+}
+
+// NoticeRules say when messages leave the house.
+type NoticeRules struct {
+	QuietFrom string `json:"quiet_from"` // 21:00; what is not urgent waits until QuietTo
+	QuietTo   string `json:"quiet_to"`   // 07:30
+	DigestAt  string `json:"digest_at"`  // when the daily digest goes out, of those who chose it
+}
+
+// ArchiveRules say how long a closed case is kept (归档).
+type ArchiveRules struct {
+	Retention []Coded `json:"retention"` // classes of retention: permanent, y30, y10
+	Usual     string  `json:"usual"`     // of a case without another
+	KeyUsual  string  `json:"key_usual"` // of a key proposal
+	Fonds     string  `json:"fonds"`     // number of the fonds (全宗号), "" until it is known
 }
 
 // SessionRules are the rules of terms and sessions.
@@ -113,8 +225,23 @@ func Defaults() Rules {
 			ContactRequired:   true, Raters: "all", RateWorkdays: 15,
 			Grades:  []Coded{{"satisfied", "满意", false}, {"basically", "基本满意", false}, {"dissatisfied", "不满意", false}},
 			Closing: "rated", RemindAt: []int{30, 15, 7, 3, -1},
+			Objection:   ObjectionRules{Workdays: 7, RulingWorkdays: 5, Silence: true, UnitMost: 1, CaseMost: 2},
+			Extension:   ExtensionRules{Approver: ByDispatcher, Months: 3, Most: 1},
+			Together:    TogetherRules{Required: true, CountersignDays: 5},
+			Reading:     ReadingRules{Workdays: 5},
+			Again:       AgainRules{On: AgainResult, Due: calendar.Rule{Base: calendar.FromRating, Days: 30, Roll: calendar.RollForward}, Rounds: 2, Ruling: true},
+			Promise:     PromiseRules{Outcomes: []string{"planned"}, Classes: []string{"B"}, Confirm: true, NearDays: 15, MonthsMax: 36},
+			Supervision: SupervisionRules{NearWorkdays: 7, QuietWorkdays: 3, AnswerDays: 5, LeaderAfter: 10},
+			Questions:   []Coded{{"pertinent", "答复是否针对所提建议", true}, {"practical", "办理措施是否切实可行", true}},
 		},
 		Session: SessionRules{CollectMonths: 3},
+		Key: KeyRules{
+			Criteria: []Coded{{"matter", "事关全市中心工作", false}, {"people", "群众普遍关注", false}, {"weight", "影响面大、带动作用强", false}, {"feasible", "建议具体、能够办理", false}},
+			PerMille: 60, ReplyDue: &calendar.Rule{Base: calendar.FromDispatch, Months: 2, Roll: calendar.RollForward}, PlanWorkdays: 15,
+			Forms: []Coded{{"symposium", "协商座谈", false}, {"research", "专题调研", false}, {"visit", "实地视察", false}, {"session", "督办会", false}, {"call", "走访", false}},
+		},
+		Notices: NoticeRules{QuietFrom: "21:00", QuietTo: "07:30", DigestAt: "08:00"},
+		Archive: ArchiveRules{Retention: []Coded{{"permanent", "永久", false}, {"y30", "30 年", false}, {"y10", "10 年", false}}, Usual: "y30", KeyUsual: "permanent"},
 	}
 }
 
