@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"errors"
 	"slices"
 	"sort"
 
@@ -19,6 +18,7 @@ const (
 	numberWidthMost         = 6
 	collectMost             = 12
 	workdaysMost            = 250
+	questionsMost           = 10 // a rater answers them for every reply
 	remindersMost           = 10
 	remindBefore, remindLag = 120, 60
 )
@@ -49,7 +49,47 @@ func (in ChangeIn) apply(r *Rules, p *fault.Problems) {
 		in.Rating.apply(r, p)
 	case Reminders:
 		r.Handling.RemindAt = in.Reminders.days(p)
+	default:
+		in.applyYear(r, p)
 	}
+}
+
+// applyYear is apply for what goes sideways in the year of handling.
+func (in ChangeIn) applyYear(r *Rules, p *fault.Problems) {
+	switch in.Section {
+	case Objection:
+		in.Objection.apply(r, p)
+	case Extension:
+		in.Extension.apply(r, p)
+	case Together:
+		in.Together.apply(r, p)
+	case Reading:
+		in.Reading.apply(r, p)
+	case Again:
+		in.Again.apply(r, p)
+	case Promise:
+		in.Promise.apply(r, p)
+	case Supervision:
+		in.Supervision.apply(r, p)
+	case Key:
+		in.Key.apply(r, p)
+	case Notices:
+		in.Notices.apply(r, p)
+	case Archive:
+		in.Archive.apply(r, p)
+	}
+}
+
+// Check tells what is wrong with the section as it was typed, nil when
+// nothing is. The reason is not looked at, and nothing is changed.
+func (in ChangeIn) Check(r *Rules) error {
+	next, err := clone(r)
+	if err != nil {
+		return err
+	}
+	var p fault.Problems
+	in.apply(next, &p)
+	return p.Err()
 }
 
 func within(p *fault.Problems, field string, n, least, most int) {
@@ -102,35 +142,18 @@ func (in DeadlinesIn) apply(r *Rules, p *fault.Problems) {
 	h := &r.Handling
 	h.SignWorkdays, h.ContactWorkdays, h.RateWorkdays = in.SignWorkdays, in.ContactWorkdays, in.RateWorkdays
 	h.AssistDue = deadline(p, "deadlines.assist_due", in.AssistDue, dispatch, sign)
-	h.ReplyDue = deadline(p, "deadlines.reply_due", in.ReplyDue, dispatch, sign, closing)
-	h.ReplyDueIntersess = deadline(p, "deadlines.reply_due_intersession", in.ReplyDueIntersess, dispatch, sign)
+	h.ReplyDue = byLoad(p, "deadlines.reply_due", in.ReplyDue, dispatch, sign, closing)
+	h.ReplyDueIntersess = byLoad(p, "deadlines.reply_due_intersession", in.ReplyDueIntersess, dispatch, sign)
 	h.ReplyDueCollective = nil
 	if in.CollectiveDiffers {
-		d := deadline(p, "deadlines.reply_due_collective", in.ReplyDueCollective, dispatch, sign, closing)
+		d := byLoad(p, "deadlines.reply_due_collective", in.ReplyDueCollective, dispatch, sign, closing)
 		h.ReplyDueCollective = &d
 	}
 }
 
-// deadline checks a rule and keeps only what a committee may set.
-func deadline(p *fault.Problems, field string, rule calendar.Rule, bases ...calendar.Base) calendar.Rule {
-	rule.Load, rule.Version = 0, 0
-	if !slices.Contains(bases, rule.Base) {
-		p.Add(field+".base", "profile.base")
-	}
-	f := (*fault.Error)(nil)
-	if errors.As(rule.Check(), &f) {
-		for _, x := range f.All() {
-			if x.Field != "base" {
-				p.Add(field+"."+x.Field, x.Key, x.Args...)
-			}
-		}
-	}
-	return rule
-}
-
 func (in ContactIn) apply(r *Rules, p *fault.Problems) {
 	r.Handling.ContactForms = entries(p, "contact.forms", in.Forms, r.Handling.ContactForms, openList)
-	var faces []string
+	faces := []string{}
 	for _, c := range r.Handling.ContactForms {
 		if slices.Contains(in.FaceToFace, c.Code) {
 			faces = append(faces, c.Code)
@@ -157,6 +180,9 @@ func (in RatingIn) apply(r *Rules, p *fault.Problems) {
 	p.Check(slices.Contains(ClosingChoices(), in.Closing), "rating.closing", "profile.choose")
 	r.Handling.Raters, r.Handling.Closing = in.Raters, in.Closing
 	r.Handling.Grades = entries(p, "rating.grades", in.Grades, r.Handling.Grades, closedList)
+	r.Handling.Questions = entries(p, "rating.questions", in.Questions, r.Handling.Questions, spareList)
+	p.Check(offered(r.Handling.Questions) <= questionsMost, "rating.questions", "profile.questions.many", "most", questionsMost)
+	r.Handling.Blind = in.Blind
 }
 
 func (in RemindersIn) days(p *fault.Problems) []int {

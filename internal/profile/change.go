@@ -10,7 +10,6 @@ import (
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
-	"tongxin/internal/calendar"
 	"tongxin/internal/fault"
 	"tongxin/internal/store"
 )
@@ -25,97 +24,26 @@ type ChangeIn struct {
 	// that were added stay, switched off.
 	Default bool `json:"default"`
 
-	Texts      TextsIn     `json:"texts"`
-	Filing     FilingIn    `json:"filing"`
-	Categories []EntryIn   `json:"categories"`
-	Review     ReviewIn    `json:"review"`
-	Reasons    ReasonsIn   `json:"reasons"`
-	Deadlines  DeadlinesIn `json:"deadlines"`
-	Classes    ClassesIn   `json:"classes"`
-	Contact    ContactIn   `json:"contact"`
-	Rating     RatingIn    `json:"rating"`
-	Reminders  RemindersIn `json:"reminders"`
-}
-
-// EntryIn is one entry of a list. An entry without words is left out; a new
-// one may leave its code to us. Place orders the list, lowest
-// first; 0 stands last.
-type EntryIn struct {
-	Code  string `json:"code"`
-	Name  string `json:"name"`
-	Off   bool   `json:"off"`
-	Place int    `json:"place"`
-}
-
-// TextsIn is the section of a proposal's text.
-type TextsIn struct {
-	BodyMode            BodyMode `json:"body_mode"`
-	TitleMax            int      `json:"title_max"`
-	BodyMin             int      `json:"body_min"`
-	BodyMax             int      `json:"body_max"`
-	BasisRequired       bool     `json:"basis_required"`
-	ItemsMin            int      `json:"items_min"`
-	ItemsMax            int      `json:"items_max"`
-	AttachmentsMax      int      `json:"attachments_max"`
-	AttachmentMegabytes int      `json:"attachment_megabytes"`
-}
-
-// FilingIn is the section of windows and numbers.
-type FilingIn struct {
-	NumberWidth   int  `json:"number_width"`
-	SectorAnytime bool `json:"sector_anytime"`
-	CollectMonths int  `json:"collect_months"`
-}
-
-// ReviewIn is the section of review.
-type ReviewIn struct {
-	Levels         []string `json:"levels"`
-	ConfirmAmended bool     `json:"confirm_amended"`
-}
-
-// ReasonsIn is the section of reasons.
-type ReasonsIn struct {
-	NotFiled []EntryIn `json:"not_filed"`
-	Return   []EntryIn `json:"return"`
-}
-
-// DeadlinesIn is the section of deadlines.
-type DeadlinesIn struct {
-	ReviewDue          calendar.Rule `json:"review_due"`
-	SignWorkdays       int           `json:"sign_workdays"`
-	ContactWorkdays    int           `json:"contact_workdays"`
-	AssistDue          calendar.Rule `json:"assist_due"`
-	ReplyDue           calendar.Rule `json:"reply_due"`
-	ReplyDueIntersess  calendar.Rule `json:"reply_due_intersession"`
-	CollectiveDiffers  bool          `json:"collective_differs"`
-	ReplyDueCollective calendar.Rule `json:"reply_due_collective"`
-	RateWorkdays       int           `json:"rate_workdays"`
-}
-
-// ClassesIn is the section of results.
-type ClassesIn struct {
-	Classes      []EntryIn `json:"classes"`
-	ItemOutcomes []EntryIn `json:"item_outcomes"`
-	Publicity    []EntryIn `json:"publicity"`
-}
-
-// ContactIn is the section of contacts.
-type ContactIn struct {
-	Forms      []EntryIn `json:"forms"`
-	FaceToFace []string  `json:"face_to_face"`
-	Required   bool      `json:"required"`
-}
-
-// RatingIn is the section of rating and closing.
-type RatingIn struct {
-	Raters  string    `json:"raters"`
-	Closing string    `json:"closing"`
-	Grades  []EntryIn `json:"grades"`
-}
-
-// RemindersIn is the section of reminders.
-type RemindersIn struct {
-	Days []int `json:"days"` // working days before (+) and after (-) the due date
+	Texts       TextsIn          `json:"texts"`
+	Filing      FilingIn         `json:"filing"`
+	Categories  []EntryIn        `json:"categories"`
+	Review      ReviewIn         `json:"review"`
+	Reasons     ReasonsIn        `json:"reasons"`
+	Deadlines   DeadlinesIn      `json:"deadlines"`
+	Objection   ObjectionRules   `json:"objection"`
+	Extension   ExtensionRules   `json:"extension"`
+	Together    TogetherRules    `json:"together"`
+	Contact     ContactIn        `json:"contact"`
+	Classes     ClassesIn        `json:"classes"`
+	Reading     ReadingRules     `json:"reading"`
+	Rating      RatingIn         `json:"rating"`
+	Again       AgainRules       `json:"again"`
+	Reminders   RemindersIn      `json:"reminders"`
+	Supervision SupervisionRules `json:"supervision"`
+	Promise     PromiseRules     `json:"promise"`
+	Key         KeyIn            `json:"key"`
+	Notices     NoticeRules      `json:"notices"`
+	Archive     ArchiveIn        `json:"archive"`
 }
 
 // ChangeOut names the version that is now in force and what changed.

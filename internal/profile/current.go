@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -54,11 +53,11 @@ func (b *Book) read(l *app.Look, e edition) (*Rules, error) {
 	rules := Defaults()
 	if e.version > 0 {
 		var text string
-		if err := l.Tx().Row(l.Ctx(), "SELECT rules FROM profile_version WHERE committee_id = ? AND version = ?", e.committee, e.version).Scan(&text); err != nil {
-			return nil, fmt.Errorf("read rules %d of %s: %w", e.version, e.committee, err)
+		err := l.Tx().Row(l.Ctx(), "SELECT rules FROM profile_version WHERE committee_id = ? AND version = ?", e.committee, e.version).Scan(&text)
+		if err == nil {
+			rules, err = read(text)
 		}
-		// A setting that an older version did not have keeps its default.
-		if err := json.Unmarshal([]byte(text), &rules); err != nil {
+		if err != nil {
 			return nil, fmt.Errorf("read rules %d of %s: %w", e.version, e.committee, err)
 		}
 	}

@@ -18,6 +18,7 @@ type listKind int
 
 const (
 	openList   listKind = iota // entries may be added, with codes of small letters
+	spareList                  // an open list of which nothing need be offered
 	letterList                 // entries may be added, with one capital letter as code
 	closedList                 // only words, order and being offered may change: the product knows the codes
 )
@@ -37,7 +38,7 @@ var (
 // entries turns what was typed into a list. Old cases carry the codes, so a
 // code of the version before may be switched off but never taken away.
 func entries(p *fault.Problems, field string, typed []EntryIn, before []Coded, kind listKind) []Coded {
-	e := listEditor{p: p, field: field, kind: kind, before: before, names: map[string]bool{}}
+	e := listEditor{p: p, field: field, kind: kind, before: before, list: []Coded{}, names: map[string]bool{}}
 	rows := make([]row, 0, len(typed))
 	for i, t := range typed {
 		if t.Code = strings.TrimSpace(t.Code); t.Code == "" && strings.TrimSpace(t.Name) == "" {
@@ -103,19 +104,24 @@ func (e *listEditor) add(r row) {
 }
 
 func (e *listEditor) finish() {
-	offered := 0
-	for _, c := range e.list {
-		if !c.Off {
-			offered++
-		}
-	}
-	e.p.Check(offered > 0, e.field, "profile.entry.none")
+	e.p.Check(e.kind == spareList || offered(e.list) > 0, e.field, "profile.entry.none")
 	e.p.Check(len(e.list) <= entriesMost, e.field, "profile.entry.many", "most", entriesMost)
 	for _, c := range e.before {
 		if !has(e.list, c.Code) {
 			e.p.Add(e.field, "profile.entry.kept", "name", c.Name)
 		}
 	}
+}
+
+// offered counts what may be chosen.
+func offered(list []Coded) int {
+	n := 0
+	for _, c := range list {
+		if !c.Off {
+			n++
+		}
+	}
+	return n
 }
 
 // fresh makes a code nobody has used: the next capital letter, or added_a,
@@ -153,48 +159,4 @@ func short(s string) string {
 		return s
 	}
 	return fmt.Sprintf("%s…", string(r[:20]))
-}
-
-// restore puts a section back to the defaults. Entries that were added stay in
-// their lists, switched off, because old cases may carry their codes.
-func restore(r *Rules, s Section) {
-	d := Defaults()
-	a, b := &r.Proposal, &d.Proposal
-	h, k := &r.Handling, &d.Handling
-	switch s {
-	case Texts:
-		a.BodyMode, a.TitleMax, a.BodyMin, a.BodyMax, a.BasisRequired = b.BodyMode, b.TitleMax, b.BodyMin, b.BodyMax, b.BasisRequired
-		a.ItemsMin, a.ItemsMax, a.AttachmentsMax, a.AttachmentBytes = b.ItemsMin, b.ItemsMax, b.AttachmentsMax, b.AttachmentBytes
-	case Filing:
-		a.NumberWidth, a.SectorAnytime, r.Session = b.NumberWidth, b.SectorAnytime, d.Session
-	case Categories:
-		a.Categories = keepAdded(b.Categories, a.Categories)
-	case Review:
-		a.Levels, a.ConfirmAmended = b.Levels, b.ConfirmAmended
-	case Reasons:
-		a.NotFiledReasons, a.ReturnReasons = keepAdded(b.NotFiledReasons, a.NotFiledReasons), keepAdded(b.ReturnReasons, a.ReturnReasons)
-	case Deadlines:
-		a.ReviewDue = b.ReviewDue
-		h.SignWorkdays, h.ContactWorkdays, h.RateWorkdays = k.SignWorkdays, k.ContactWorkdays, k.RateWorkdays
-		h.AssistDue, h.ReplyDue, h.ReplyDueIntersess, h.ReplyDueCollective = k.AssistDue, k.ReplyDue, k.ReplyDueIntersess, k.ReplyDueCollective
-	case Classes:
-		h.Classes, h.ItemOutcomes, h.Publicity = keepAdded(k.Classes, h.Classes), keepAdded(k.ItemOutcomes, h.ItemOutcomes), keepAdded(k.Publicity, h.Publicity)
-	case Contact:
-		h.ContactForms, h.FaceToFace, h.ContactRequired = keepAdded(k.ContactForms, h.ContactForms), k.FaceToFace, k.ContactRequired
-	case Rating:
-		h.Raters, h.Closing, h.Grades = k.Raters, k.Closing, keepAdded(k.Grades, h.Grades)
-	case Reminders:
-		h.RemindAt = k.RemindAt
-	}
-}
-
-func keepAdded(defaults, current []Coded) []Coded {
-	list := slices.Clone(defaults)
-	for _, c := range current {
-		if !has(defaults, c.Code) {
-			c.Off = true
-			list = append(list, c)
-		}
-	}
-	return list
 }

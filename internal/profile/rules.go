@@ -115,7 +115,7 @@ const (
 type ExtensionRules struct {
 	Approver string `json:"approver"` // dispatcher, office or both
 	Months   int    `json:"months"`   // hard stop: no later than so many months after the first due date
-	Most     int    `json:"most"`     // extensions of one assignment
+	Most     int    `json:"most"`     // extensions of one assignment; 0: none
 }
 
 // TogetherRules say how units work on one case together (会办、会签, domain.md 1.8).
@@ -165,7 +165,8 @@ type SupervisionRules struct {
 	LeaderAfter   int `json:"leader_after"`   // working days late from which leaders are told; 0: never
 }
 
-// KeyRules are the rules of key proposals (重点提案, domain.md 2).
+// KeyRules are the rules of key proposals (重点提案, domain.md 2). A version is
+// written whole: one that has them without ReplyDue means that it is as usual.
 type KeyRules struct {
 	Criteria     []Coded        `json:"criteria"`
 	Number       int            `json:"number"`              // of a year; 0: Ratio holds
@@ -175,11 +176,21 @@ type KeyRules struct {
 	Forms        []Coded        `json:"forms"`               // of supervision
 }
 
-// NoticeRules say when messages leave the house.
+// NoticeRules say when messages leave the house: times of day in Beijing,
+// written 07:30. Quiet hours may go over midnight; two equal ends are none.
 type NoticeRules struct {
-	QuietFrom string `json:"quiet_from"` // 21:00; what is not urgent waits until QuietTo
-	QuietTo   string `json:"quiet_to"`   // 07:30
+	QuietFrom string `json:"quiet_from"` // what is not urgent waits from here
+	QuietTo   string `json:"quiet_to"`   // until here, which is quiet no more
 	DigestAt  string `json:"digest_at"`  // when the daily digest goes out, of those who chose it
+}
+
+// Quiet reports whether what is not urgent waits at a time of day, written as
+// the rules write it.
+func (n NoticeRules) Quiet(at string) bool {
+	if n.QuietFrom <= n.QuietTo {
+		return n.QuietFrom <= at && at < n.QuietTo
+	}
+	return n.QuietFrom <= at || at < n.QuietTo
 }
 
 // ArchiveRules say how long a closed case is kept (归档).

@@ -9,28 +9,6 @@ import (
 	"tongxin/internal/calendar"
 )
 
-// Section is a group of rules that is shown and saved together.
-type Section string
-
-// The sections.
-const (
-	Texts      Section = "texts"      // what a proposal's text must be
-	Filing     Section = "filing"     // windows and numbers
-	Categories Section = "categories" // 类别
-	Review     Section = "review"     // 审查
-	Reasons    Section = "reasons"    // 不予立案 and 退回
-	Deadlines  Section = "deadlines"  // 期限
-	Classes    Section = "classes"    // 办理结果
-	Contact    Section = "contact"    // 联系沟通
-	Rating     Section = "rating"     // 评价 and 结案
-	Reminders  Section = "reminders"  // 提醒
-)
-
-// Sections lists them in the order of the page.
-func Sections() []Section {
-	return []Section{Texts, Filing, Categories, Review, Reasons, Deadlines, Classes, Contact, Rating, Reminders}
-}
-
 // Shape says what kind of value a setting has, so that a page can word it.
 type Shape int
 
@@ -40,9 +18,10 @@ const (
 	Flag
 	Choice
 	List     // of codes with words
-	Codes    // codes of another list, or levels
+	Codes    // one or more codes of another list (see Among), or levels
 	Days     // working days before and after
 	Deadline // a calendar.Rule as JSON, "" for none
+	Plain    // text, "" when it is not known yet
 )
 
 // Setting is one rule as pages, histories and audit rows name it.
@@ -51,47 +30,6 @@ type Setting struct {
 	Key     string // as in the JSON of Rules: proposal.title_max
 	Shape   Shape
 	get     func(*Rules) any
-}
-
-// Settings lists every setting in the order of the pages.
-func Settings() []Setting {
-	return []Setting{
-		{Texts, "proposal.body_mode", Choice, func(r *Rules) any { return string(r.Proposal.BodyMode) }},
-		{Texts, "proposal.title_max", Number, func(r *Rules) any { return r.Proposal.TitleMax }},
-		{Texts, "proposal.body_min", Number, func(r *Rules) any { return r.Proposal.BodyMin }},
-		{Texts, "proposal.body_max", Number, func(r *Rules) any { return r.Proposal.BodyMax }},
-		{Texts, "proposal.basis_required", Flag, func(r *Rules) any { return r.Proposal.BasisRequired }},
-		{Texts, "proposal.items_min", Number, func(r *Rules) any { return r.Proposal.ItemsMin }},
-		{Texts, "proposal.items_max", Number, func(r *Rules) any { return r.Proposal.ItemsMax }},
-		{Texts, "proposal.attachments_max", Number, func(r *Rules) any { return r.Proposal.AttachmentsMax }},
-		{Texts, "proposal.attachment_bytes", Number, func(r *Rules) any { return int(r.Proposal.AttachmentBytes >> 20) }},
-		{Filing, "proposal.number_width", Number, func(r *Rules) any { return r.Proposal.NumberWidth }},
-		{Filing, "proposal.sector_anytime", Flag, func(r *Rules) any { return r.Proposal.SectorAnytime }},
-		{Filing, "session.collect_months", Number, func(r *Rules) any { return r.Session.CollectMonths }},
-		{Categories, "proposal.categories", List, func(r *Rules) any { return r.Proposal.Categories }},
-		{Review, "proposal.levels", Codes, func(r *Rules) any { return r.Proposal.Levels }},
-		{Review, "proposal.confirm_amended", Flag, func(r *Rules) any { return r.Proposal.ConfirmAmended }},
-		{Reasons, "proposal.not_filed_reasons", List, func(r *Rules) any { return r.Proposal.NotFiledReasons }},
-		{Reasons, "proposal.return_reasons", List, func(r *Rules) any { return r.Proposal.ReturnReasons }},
-		{Deadlines, "proposal.review_due", Deadline, func(r *Rules) any { return r.Proposal.ReviewDue }},
-		{Deadlines, "handling.sign_workdays", Number, func(r *Rules) any { return r.Handling.SignWorkdays }},
-		{Deadlines, "handling.contact_workdays", Number, func(r *Rules) any { return r.Handling.ContactWorkdays }},
-		{Deadlines, "handling.assist_due", Deadline, func(r *Rules) any { return r.Handling.AssistDue }},
-		{Deadlines, "handling.reply_due", Deadline, func(r *Rules) any { return r.Handling.ReplyDue }},
-		{Deadlines, "handling.reply_due_intersession", Deadline, func(r *Rules) any { return r.Handling.ReplyDueIntersess }},
-		{Deadlines, "handling.reply_due_collective", Deadline, func(r *Rules) any { return r.Handling.ReplyDueCollective }},
-		{Deadlines, "handling.rate_workdays", Number, func(r *Rules) any { return r.Handling.RateWorkdays }},
-		{Classes, "handling.classes", List, func(r *Rules) any { return r.Handling.Classes }},
-		{Classes, "handling.item_outcomes", List, func(r *Rules) any { return r.Handling.ItemOutcomes }},
-		{Classes, "handling.publicity", List, func(r *Rules) any { return r.Handling.Publicity }},
-		{Contact, "handling.contact_forms", List, func(r *Rules) any { return r.Handling.ContactForms }},
-		{Contact, "handling.face_to_face", Codes, func(r *Rules) any { return r.Handling.FaceToFace }},
-		{Contact, "handling.contact_required", Flag, func(r *Rules) any { return r.Handling.ContactRequired }},
-		{Rating, "handling.raters", Choice, func(r *Rules) any { return r.Handling.Raters }},
-		{Rating, "handling.grades", List, func(r *Rules) any { return r.Handling.Grades }},
-		{Rating, "handling.closing", Choice, func(r *Rules) any { return r.Handling.Closing }},
-		{Reminders, "handling.remind_at", Days, func(r *Rules) any { return r.Handling.RemindAt }},
-	}
 }
 
 // SettingOf finds a setting by its key.
@@ -130,6 +68,22 @@ func (s Setting) Text(r *Rules) string {
 		return ruleText(v)
 	default:
 		return ""
+	}
+}
+
+// Among is the list that the codes of Codes come from; nil for levels of review.
+func (s Setting) Among(r *Rules) []Coded {
+	switch s.Key {
+	case "handling.face_to_face":
+		return r.Handling.ContactForms
+	case "handling.promise.outcomes":
+		return r.Handling.ItemOutcomes
+	case "handling.promise.classes":
+		return r.Handling.Classes
+	case "archive.usual", "archive.key_usual":
+		return r.Archive.Retention
+	default:
+		return nil
 	}
 }
 

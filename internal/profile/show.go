@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -89,17 +88,20 @@ func show(l *app.Look, s access.Scope, in ShowIn) (Shown, error) {
 }
 
 func rulesAt(l *app.Look, s access.Scope, version int64) (Rules, error) {
-	rules := Defaults()
 	q := store.Join(store.F("SELECT rules FROM profile_version WHERE"), store.And(store.F(s.SQL(), s.Args()...), store.F("version = ?", version)))
 	var text string
 	err := l.Tx().Row(l.Ctx(), q.SQL, q.Args...).Scan(&text)
 	if errors.Is(err, store.ErrNone) {
-		return rules, fault.New(fault.NotFound, "fault.not-found")
+		return Rules{}, fault.New(fault.NotFound, "fault.not-found")
 	}
 	if err != nil {
-		return rules, fmt.Errorf("read rules %d: %w", version, err)
+		return Rules{}, fmt.Errorf("read rules %d: %w", version, err)
 	}
-	return rules, json.Unmarshal([]byte(text), &rules)
+	rules, err := read(text)
+	if err != nil {
+		return Rules{}, fmt.Errorf("read rules %d: %w", version, err)
+	}
+	return rules, nil
 }
 
 // historyAtOnce bounds the page; a committee changes its rules a few times a year.
@@ -127,16 +129,21 @@ func history(l *app.Look, s access.Scope, _ HistoryIn) (Editions, error) {
 	if err != nil {
 		return out, fmt.Errorf("list the changes of the rules: %w", err)
 	}
-	for i := range min(len(list), historyAtOnce) {
-		was, is := Defaults(), Defaults()
-		if i+1 < len(list) {
-			err = json.Unmarshal([]byte(list[i+1].text), &was)
+	was := Defaults()
+	if len(list) > historyAtOnce {
+		if was, err = read(list[historyAtOnce].text); err != nil {
+			return out, fmt.Errorf("read rules %d: %w", list[historyAtOnce].Version, err)
 		}
-		if err := errors.Join(err, json.Unmarshal([]byte(list[i].text), &is)); err != nil {
+	}
+	for i := min(len(list), historyAtOnce) - 1; i >= 0; i-- {
+		is, err := read(list[i].text)
+		if err != nil {
 			return out, fmt.Errorf("read rules %d: %w", list[i].Version, err)
 		}
 		list[i].Changes = Diff(&was, &is)
 		out.Items = append(out.Items, list[i].Edition)
+		was = is
 	}
+	slices.Reverse(out.Items)
 	return out, nil
 }

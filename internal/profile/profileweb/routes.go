@@ -14,8 +14,8 @@ import (
 // Routes registers the pages and operations of the rules.
 func Routes(k *web.Kit, j *api.Kit) {
 	k.Page("GET /setup/rules", overview, profile.Show.Name())
-	k.Page("GET /setup/rules/history", history, profile.History.Name())
-	k.Page("GET /setup/rules/{section}", edit, profile.Preview.Name())
+	k.Page("GET /setup/rules/history", history, profile.History.Name(), profile.Show.Name())
+	k.Page("GET /setup/rules/{section}", edit, profile.Show.Name(), profile.Preview.Name())
 	web.Form(k, "POST /setup/rules/{section}", profile.ChangeRules,
 		func(*web.Request, profile.ChangeOut) string { return "/setup/rules" }, web.Again[profile.ChangeIn](edit))
 
@@ -48,14 +48,19 @@ func history(r *web.Request) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
-	return web.Page{Title: r.View.T("profile.history"), Body: HistoryPage(r.View, h)}, nil
+	s, err := web.Ask(r, profile.Show, profile.ShowIn{})
+	if err != nil {
+		return web.Page{}, err
+	}
+	return web.Page{Title: r.View.T("profile.history"), Body: HistoryPage(r.View, h, &s.Rules)}, nil
 }
 
 // form is what the page of one section shows.
 type form struct {
 	section profile.Section
 	shown   profile.Shown
-	preview profile.Previewed // of deadlines only
+	parts   profile.ChangeIn  // the rules as forms show them
+	preview profile.Previewed // empty in a section without deadlines
 }
 
 func (f form) path() string { return "/setup/rules/" + string(f.section) }
@@ -74,31 +79,32 @@ func edit(r *web.Request) (web.Page, error) {
 	if f.shown, err = web.Ask(r, profile.Show, profile.ShowIn{}); err != nil {
 		return web.Page{}, err
 	}
-	if f.section == profile.Deadlines {
-		if f.preview, err = tryOut(r, &f.shown.Rules); err != nil {
-			return web.Page{}, err
-		}
+	f.parts = profile.FormOf(&f.shown.Rules)
+	if f.preview, err = tryOut(r, f); err != nil {
+		return web.Page{}, err
 	}
 	return web.Page{Title: r.View.T("profile.edit-of", "name", r.View.T("profile.section."+string(f.section))), Body: EditPage(r.View, f)}, nil
 }
 
-// tryOut computes what the deadlines give that are stored or were typed.
-func tryOut(r *web.Request, rules *profile.Rules) (profile.Previewed, error) {
-	in := profile.ChangeIn{Deadlines: profile.DeadlinesOf(rules)}
+// tryOut computes what the deadlines of the section give that are stored or
+// were typed.
+func tryOut(r *web.Request, f form) (profile.Previewed, error) {
+	in := f.parts
 	if r.URL.Query().Get("preview") != "" {
 		r.View.Typed = r.URL.Query()
 	}
 	if r.View.Typed != nil {
-		in.Deadlines = profile.DeadlinesIn{}
+		in = profile.ChangeIn{}
 		err := web.Bind(r.View.Typed, func(string) string { return "" }, &in)
-		if err == nil {
-			err = in.Deadlines.Check()
+		if in.Section = f.section; err == nil {
+			err = in.Check(&f.shown.Rules)
 		}
 		if err != nil && r.View.Fault == nil {
 			r.View.Fault = fault.From(err)
 		}
 	}
-	return web.Ask(r, profile.Preview, profile.PreviewIn{Deadlines: in.Deadlines})
+	in.Section = f.section
+	return web.Ask(r, profile.Preview, in.Preview())
 }
 
 // nth is what was typed into the field that stands there for the i-th time.

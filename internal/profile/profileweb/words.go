@@ -21,13 +21,20 @@ func value(v web.View, s profile.Setting, text string, rules *profile.Rules) str
 	case profile.Choice:
 		return v.T("profile.choice." + s.Key + "." + text)
 	case profile.Codes:
-		return codes(v, s.Key, text, rules)
+		return codes(v, s, text, rules)
 	case profile.Days:
 		return days(v, text)
 	case profile.Deadline:
 		return deadline(v, text)
 	case profile.List:
 		return entries(v, s.Entries(rules))
+	case profile.Number:
+		return number(v, s.Key, text)
+	case profile.Plain:
+		if text == "" {
+			return v.T("profile.unknown")
+		}
+		return text
 	default:
 		return text
 	}
@@ -47,17 +54,30 @@ func join(v web.View, words []string) string {
 	return strings.Join(words, v.T("profile.list.and"))
 }
 
-// codes words levels of review, or forms of contact.
-func codes(v web.View, key, text string, rules *profile.Rules) string {
+// codes words levels of review, or codes of another list.
+func codes(v web.View, s profile.Setting, text string, rules *profile.Rules) string {
 	var words []string
 	for _, c := range split(text) {
-		if key == "proposal.levels" {
+		if s.Key == "proposal.levels" {
 			words = append(words, v.T("profile.level."+c))
 		} else {
-			words = append(words, profile.NameOf(rules.Handling.ContactForms, c))
+			words = append(words, profile.NameOf(s.Among(rules), c))
 		}
 	}
 	return join(v, words)
+}
+
+// number words a number; some say something else with 0.
+func number(v web.View, key, text string) string {
+	if text != "0" {
+		return text
+	}
+	switch key {
+	case "handling.extension.most", "handling.supervision.quiet_workdays", "handling.supervision.leader_after", "handling.promise.near_days", "key.number":
+		return v.T("profile.zero." + key)
+	default:
+		return text
+	}
 }
 
 func days(v web.View, text string) string {
@@ -107,21 +127,21 @@ func entry(v web.View, name string, off bool) string {
 // difference is one line of the history.
 type difference struct{ label, was, is string }
 
-func differ(v web.View, c profile.Change) difference {
+// differ words a change; rules in force name the codes, which never go away.
+func differ(v web.View, c profile.Change, rules *profile.Rules) difference {
 	s, known := profile.SettingOf(c.Key)
 	if !known {
 		return difference{c.Key, c.Was, c.Is}
 	}
 	d := difference{label: v.T("profile.setting." + c.Key)}
-	rules := profile.Defaults()
 	switch {
 	case s.Shape == profile.List && c.Code != "":
 		d.was, d.is = entry(v, c.Was, c.WasOff), entry(v, c.Is, c.IsOff)
 	case s.Shape == profile.List:
 		d.label += " · " + v.T("profile.diff.order")
-		d.was, d.is = order(v, s, c.Was, &rules), order(v, s, c.Is, &rules)
+		d.was, d.is = order(v, s, c.Was, rules), order(v, s, c.Is, rules)
 	default:
-		d.was, d.is = value(v, s, c.Was, &rules), value(v, s, c.Is, &rules)
+		d.was, d.is = value(v, s, c.Was, rules), value(v, s, c.Is, rules)
 	}
 	return d
 }
