@@ -16,12 +16,12 @@ import (
 // chain, lets listeners hear facts, and runs the clockwork.
 func (a *App) Behind(ctx context.Context) {
 	var wg sync.WaitGroup
-	wg.Go(func() { a.loop(ctx, time.Second, a.sealAll) })
+	wg.Go(func() { a.loop(ctx, time.Second, nil, a.sealAll) })
 	wg.Go(func() { a.hearLoop(ctx) })
 	for _, m := range a.modules {
 		for _, t := range m.Tasks {
 			wg.Go(func() {
-				a.loop(ctx, t.Every, func(ctx context.Context) error { return t.Run(ctx, a) })
+				a.loop(ctx, t.Every, t.Wake, func(ctx context.Context) error { return t.Run(ctx, a) })
 			})
 		}
 	}
@@ -49,7 +49,7 @@ func (a *App) RunTasks(ctx context.Context) error {
 	return nil
 }
 
-func (a *App) loop(ctx context.Context, every time.Duration, f func(context.Context) error) {
+func (a *App) loop(ctx context.Context, every time.Duration, wake <-chan struct{}, f func(context.Context) error) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -58,6 +58,7 @@ func (a *App) loop(ctx context.Context, every time.Duration, f func(context.Cont
 		}
 		select {
 		case <-tick.C:
+		case <-wake:
 		case <-ctx.Done():
 			return
 		}

@@ -72,6 +72,7 @@ type Heard struct {
 type Task struct {
 	Name  string
 	Every time.Duration
+	Wake  <-chan struct{} // runs it at once, too; nil for none
 	Run   func(ctx context.Context, a *App) error
 }
 

@@ -1,12 +1,15 @@
 package site
 
 import (
+	"slices"
+
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
 	"tongxin/internal/document"
 	"tongxin/internal/handling"
 	"tongxin/internal/help"
 	"tongxin/internal/identity"
+	"tongxin/internal/jobs"
 	"tongxin/internal/notify"
 	"tongxin/internal/organization"
 	"tongxin/internal/profile"
@@ -21,7 +24,8 @@ func Modules() []app.Module {
 	return []app.Module{
 		app.Core(), web.Module(), Words(),
 		identity.Module(), organization.Module(), profile.Module(), calendar.Module(), document.Module(),
-		notify.Module(append(proposal.Notices(), handling.Notices()...)...),
+		notify.Module(slices.Concat(proposal.Notices(), handling.Notices(), jobs.Notices())...),
+		jobs.Module(),
 		handling.Module("proposal.filed", "proposal.corrected"),
 		proposal.Module(),
 		workbench.Module(), help.Module(),
@@ -33,6 +37,7 @@ func lent() []any {
 	return []any{
 		handling.Kinds{"proposal": proposal.Cases{}},
 		owners(),
+		jobs.Register(),
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"tongxin/internal/help"
 	"tongxin/internal/help/helpweb"
 	"tongxin/internal/identity/identityweb"
+	"tongxin/internal/jobs/jobsweb"
 	"tongxin/internal/notify/notifyweb"
 	"tongxin/internal/organization/organizationweb"
 	"tongxin/internal/profile/profileweb"
@@ -30,6 +31,7 @@ func routes(k *web.Kit, j *api.Kit, texts *help.Book) {
 	calendarweb.Routes(k, j)
 	documentweb.Routes(k, j)
 	notifyweb.Routes(k, j)
+	jobsweb.Routes(k, j)
 	handlingweb.Routes(k, j)
 	proposalweb.Routes(k, j)
 	helpweb.Routes(k, texts)
