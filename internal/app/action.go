@@ -88,6 +88,10 @@ func (a *Action[In, S, Out]) Unkept() *Action[In, S, Out] {
 	return a
 }
 
+// Repeats reports whether a repetition with the same key gives the first
+// answer, which it does unless the act is Unkept.
+func (a *Action[In, S, Out]) Repeats() bool { return !a.secret }
+
 // Name is the action's name.
 func (a *Action[In, S, Out]) Name() string { return a.name }
 

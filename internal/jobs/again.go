@@ -37,10 +37,9 @@ var Again = app.Define("job.again",
 		case c.Who().Post.ID == "":
 			return JobOut{}, fault.New(fault.Forbidden, "jobs.again.no-post")
 		}
-		rows, err := store.List(c.Ctx(), c.Tx(), func(r store.Row, w *written) error { return r.Scan(&w.label, &w.link, &w.input) },
-			"SELECT label, link, input FROM job_row WHERE job_id = ? AND state = ? ORDER BY no", j.ID, string(in.What))
+		rows, err := j.rowsAgain(c, in.What)
 		if err != nil {
-			return JobOut{}, fmt.Errorf("read rows of job %s: %w", j.ID, err)
+			return JobOut{}, err
 		}
 		made, err := start(c, job{j.Kind, strings.TrimSpace(j.Title), j.ID, string(in.What)}, rows)
 		if errors.Is(err, store.ErrUnique) {
@@ -50,3 +49,27 @@ var Again = app.Define("job.again",
 		c.Made(made)
 		return JobOut{made}, err
 	})
+
+// rowsAgain are the rows of a state that may be run once more. What may have
+// been done already is not run again: somebody must look.
+func (j *Job) rowsAgain(c *app.Call, what RowState) ([]written, error) {
+	type kept struct {
+		written
+		faults string
+	}
+	list, err := store.List(c.Ctx(), c.Tx(), func(r store.Row, k *kept) error { return r.Scan(&k.label, &k.link, &k.input, &k.faults) },
+		"SELECT label, link, input, faults FROM job_row WHERE job_id = ? AND state = ? ORDER BY no", j.ID, string(what))
+	if err != nil {
+		return nil, fmt.Errorf("read rows of job %s: %w", j.ID, err)
+	}
+	var rows []written
+	for _, k := range list {
+		if k.faults != said(fault.New(fault.Internal, unknownRow)) {
+			rows = append(rows, k.written)
+		}
+	}
+	if len(rows) == 0 {
+		return nil, fault.New(fault.Closed, "jobs.again.none")
+	}
+	return rows, nil
+}

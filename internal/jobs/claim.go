@@ -30,6 +30,7 @@ type batch struct {
 	Token string       `json:"token"` // of the claim
 	Who   access.Actor `json:"-"`
 	Rows  []claimed    `json:"rows"`
+	until time.Time    // no row begins later: the claim might run out while it runs
 }
 
 // claimed is one row to run.
@@ -100,12 +101,8 @@ func (j *Job) take(c *app.Call, who access.Actor) (batch, error) {
 	if err != nil {
 		return batch{}, fmt.Errorf("find rows of job %s: %w", j.ID, err)
 	}
-	for _, r := range b.Rows {
-		_, err := c.Tx().Exec(c.Ctx(), "UPDATE job_row SET state = 'running', claim = ?, claimed_until = ?, tries = tries + 1 WHERE job_id = ? AND no = ?",
-			b.Token, store.Time{Time: c.Now().Add(lease)}, j.ID, r.No)
-		if err != nil {
-			return batch{}, fmt.Errorf("claim row %d of job %s: %w", r.No, j.ID, err)
-		}
+	if err := b.mark(c); err != nil {
+		return batch{}, err
 	}
 	if j.State == Waiting && len(b.Rows) > 0 {
 		j.State, j.StartedAt = Running, c.Now()
@@ -113,6 +110,28 @@ func (j *Job) take(c *app.Call, who access.Actor) (batch, error) {
 		return b, nil
 	}
 	return b, j.add(c, 0, failed, 0)
+}
+
+// mark writes the claim: of each state the rows up to the last one found.
+func (b *batch) mark(c *app.Call) error {
+	last := map[RowState]int64{}
+	for _, r := range b.Rows {
+		last[r.state] = max(last[r.state], r.No)
+	}
+	b.until = c.Now().Add(lease / 2)
+	until := store.Time{Time: c.Now().Add(lease)}
+	const set = "UPDATE job_row SET state = 'running', claim = ?, claimed_until = ?, tries = tries + 1 WHERE "
+	if last[RowRunning] > 0 { // first, so that what waits is not taken for abandoned
+		if _, err := c.Tx().Exec(c.Ctx(), set+abandoned+" AND no <= ?", b.Token, until, b.Job, c.Now(), last[RowRunning]); err != nil {
+			return fmt.Errorf("claim rows of job %s: %w", b.Job, err)
+		}
+	}
+	if last[RowWaiting] > 0 {
+		if _, err := c.Tx().Exec(c.Ctx(), set+"job_id = ? AND state = 'waiting' AND no <= ?", b.Token, until, b.Job, last[RowWaiting]); err != nil {
+			return fmt.Errorf("claim rows of job %s: %w", b.Job, err)
+		}
+	}
+	return nil
 }
 
 // refuse gives every row that waits its reason. Of rows whose worker went away
@@ -147,10 +166,13 @@ func (j *Job) giveUp(c *app.Call) error {
 	return j.add(c, 0, unknown, unrun)
 }
 
+// unknownRow tells of a row of which nobody can say whether it was done.
+const unknownRow = "jobs.row.unknown"
+
 // unknown ends rows whose worker went away and that cannot be run again.
 func (j *Job) unknown(c *app.Call) (int64, error) {
 	n, err := c.Tx().Exec(c.Ctx(), "UPDATE job_row SET state = 'failed', faults = ?, ended_at = ? WHERE "+abandoned,
-		said(fault.New(fault.Internal, "jobs.row.unknown")), c.Now(), j.ID, c.Now())
+		said(fault.New(fault.Internal, unknownRow)), c.Now(), j.ID, c.Now())
 	if err != nil {
 		return 0, fmt.Errorf("end rows of job %s: %w", j.ID, err)
 	}

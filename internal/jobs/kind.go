@@ -24,10 +24,11 @@ type Bulk[In any] struct {
 }
 
 // Of makes a kind of an action. name is the message key of its word, such as
-// handling.bulk.dispatch, and never changes once published.
+// handling.bulk.dispatch, and never changes once published. An action whose
+// answers are not kept (Unkept) stops the program at start.
 func Of[In any, S app.Subject, Out any](a *app.Action[In, S, Out], name string) *Bulk[In] {
-	if a == nil || name == "" {
-		panic("jobs: a kind lacks its action or its name")
+	if a == nil || name == "" || !a.Repeats() {
+		panic("jobs: kind " + name + " lacks its name, or an action that repeats with its key")
 	}
 	return &Bulk[In]{name, func(ctx context.Context, p *app.App, who access.Actor, in In) error {
 		_, err := a.Do(ctx, p, who, in)

@@ -115,7 +115,7 @@ var errRest = errors.New("the database takes nothing now; the rows wait")
 
 // row does one row as who asked, under its own key.
 func (b *batch) row(ctx context.Context, a *app.App, k Kind, r claimed) outcome {
-	if ctx.Err() != nil {
+	if ctx.Err() != nil || a.Clock().Now().After(b.until) {
 		return outcome{No: r.No, State: RowWaiting}
 	}
 	if k == nil {
