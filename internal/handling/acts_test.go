@@ -93,7 +93,7 @@ func TestSomebodyElseWasFaster(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *city) {
 		c := w.petition()
-		w.dispatch(c, w.unit("unitA", handling.Lead), w.unit("unitB", handling.Assist))
+		w.dispatch(c, w.unit("unitA", handling.Sole))
 		a := w.assignment(c, "unitA")
 		w.sign(w.HandlerA, c, "unitA")
 		refused(t, try(w, handling.Sign, w.SignerA, handling.SignIn{ID: a.ID, Version: a.Version, Handler: "甲", Phone: "0000-1111111"}), fault.Stale, "fault.stale")

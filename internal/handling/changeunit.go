@@ -6,6 +6,7 @@ import (
 	"tongxin/internal/access"
 	"tongxin/internal/app"
 	"tongxin/internal/fault"
+	"tongxin/internal/organization"
 )
 
 // ChangeUnitIn gives an assignment to another unit.
@@ -32,6 +33,12 @@ func changeUnit(c *app.Call, e *Errand, in ChangeUnitIn) (Progress, error) {
 		return Progress{}, err
 	}
 	old := *e.A
+	switch {
+	case e.objection(e.A.ID) != nil:
+		return Progress{}, fault.New(fault.Closed, "handling.object.waits")
+	case e.A.State != Sent: // from then on it takes an objection
+		return Progress{}, fault.New(fault.Closed, "handling.closed."+string(e.A.State))
+	}
 	if err := e.A.move(Changed); err != nil {
 		return Progress{}, err
 	}
@@ -47,26 +54,44 @@ func changeUnit(c *app.Call, e *Errand, in ChangeUnitIn) (Progress, error) {
 	if err := p.Err(); err != nil {
 		return Progress{}, err
 	}
-	n, err := c.Tx().Exec(c.Ctx(), "UPDATE assignment SET state = ?, valid_to = ?, note = ?, version = version + 1 WHERE id = ? AND version = ?",
-		string(Changed), c.Now(), reason, old.ID, old.Version)
-	if err := written(n, err, "assignment "+old.ID); err != nil {
-		return Progress{}, err
-	}
-	if err := release(c, e.Matter, old.UnitID); err != nil {
-		return Progress{}, err
-	}
 	k, err := clockNow(&c.Look)
 	if err != nil {
 		return Progress{}, err
 	}
-	a := &Assignment{UnitID: unit.ID, UnitName: unit.Name, Role: old.Role, Position: old.Position, Note: reason, Version: 1}
-	if err := assign(c, k, e.Matter, a, sender{old.DeskID, old.DeskName, old.Channel}); err != nil {
+	now, err := e.replace(c, k, &old, unit, reason)
+	if err != nil {
 		return Progress{}, err
 	}
-	if err := e.record(c, WasChanged{e.about().ofUnit(&old), unit.ID}); err != nil {
-		return Progress{}, fmt.Errorf("change the unit of %s: %w", old.ID, err)
+	return now.progress(), settle(c, e.Matter)
+}
+
+// replace ends an assignment and gives its role to another unit, whose clocks
+// run anew; without a unit the role ends.
+func (e *Errand) replace(c *app.Call, k *clockOf, old *Assignment, unit organization.Body, reason string) (*Errand, error) {
+	if err := e.end(c, old, reason); err != nil {
+		return nil, err
+	}
+	if err := e.record(c, WasChanged{e.about().ofUnit(old), unit.ID}); err != nil {
+		return nil, fmt.Errorf("change the unit of %s: %w", old.ID, err)
 	}
 	c.Detail(map[string]any{"from": old.UnitID, "to": unit.ID})
-	now := &Errand{e.Matter, a}
-	return now.progress(), settle(c, e.Matter)
+	if unit.ID == "" {
+		return e, nil
+	}
+	a := &Assignment{UnitID: unit.ID, UnitName: unit.Name, Role: old.Role, Position: old.Position, Note: reason}
+	if err := assign(c, k, e.Matter, a, sender{old.DeskID, old.DeskName, old.Channel}); err != nil {
+		return nil, err
+	}
+	return &Errand{e.Matter, a}, nil
+}
+
+// end takes an assignment from its unit, which no longer sees the case.
+func (e *Errand) end(c *app.Call, old *Assignment, reason string) error {
+	n, err := c.Tx().Exec(c.Ctx(), "UPDATE assignment SET state = ?, objected = FALSE, valid_to = ?, note = ?, version = version + 1 WHERE id = ? AND version = ?",
+		string(Changed), c.Now(), reason, old.ID, old.Version)
+	if err := written(n, err, "assignment "+old.ID); err != nil {
+		return err
+	}
+	old.Version++
+	return release(c, e.Matter, old.UnitID)
 }

@@ -1,6 +1,7 @@
 package handling
 
 import (
+	"errors"
 	"fmt"
 
 	"tongxin/internal/access"
@@ -41,6 +42,9 @@ func opine(c *app.Call, e *Errand, in OpineIn) (Progress, error) {
 	if e.A.State == Sent {
 		return Progress{}, fault.New(fault.Closed, "handling.sign-first")
 	}
+	if e.objection(e.A.ID) != nil {
+		return Progress{}, fault.New(fault.Closed, "handling.object.waits")
+	}
 	if err := e.A.move(Answered); err != nil {
 		return Progress{}, err
 	}
@@ -55,7 +59,8 @@ func opine(c *app.Call, e *Errand, in OpineIn) (Progress, error) {
 	if err != nil {
 		return Progress{}, fmt.Errorf("give the opinion of %s: %w", e.A.ID, err)
 	}
-	if err := e.answer(c); err != nil {
+	e.A.AnsweredLate = e.A.DueOn != "" && dayOf(c.Now()).After(e.A.Due.On)
+	if err := errors.Join(e.answer(c), e.moot(c)); err != nil {
 		return Progress{}, err
 	}
 	told := WasOpined{About: e.about().ofUnit(e.A)}
@@ -73,8 +78,8 @@ func opine(c *app.Call, e *Errand, in OpineIn) (Progress, error) {
 // answer writes that the unit did what it had to do.
 func (e *Errand) answer(c *app.Call) error {
 	e.A.AnsweredAt = c.Now()
-	n, err := c.Tx().Exec(c.Ctx(), "UPDATE assignment SET state = ?, answered_at = ?, version = version + 1 WHERE id = ? AND version = ?",
-		string(e.A.State), e.A.AnsweredAt, e.A.ID, e.A.Version)
+	n, err := c.Tx().Exec(c.Ctx(), "UPDATE assignment SET state = ?, answered_at = ?, late = ?, version = version + 1 WHERE id = ? AND version = ?",
+		string(e.A.State), e.A.AnsweredAt, e.A.AnsweredLate, e.A.ID, e.A.Version)
 	if err := written(n, err, "assignment "+e.A.ID); err != nil {
 		return err
 	}

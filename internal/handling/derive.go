@@ -10,41 +10,55 @@ import (
 
 // Who holds a case, as message keys of Standing.Holder.
 const (
-	HeldByOffice    = "handling.holder.office"     // waits for dispatch
-	HeldByDesk      = "handling.holder.dispatcher" // waits at a supervision office
-	HeldToSign      = "handling.holder.sign"       // waits for a unit to sign for it
-	HeldForOpinion  = "handling.holder.assist"     // waits for assisting opinions
-	HeldByUnit      = "handling.holder.unit"       // a unit writes its reply
-	HeldBySigner    = "handling.holder.signing"    // waits for sign-off inside a unit
-	HeldByProposers = "handling.holder.proposers"  // waits for ratings
-	HeldToConfirm   = "handling.holder.confirm"    // waits for the committee to confirm the end
+	HeldByOffice    = "handling.holder.office"      // waits for dispatch
+	HeldByDesk      = "handling.holder.dispatcher"  // waits at a supervision office
+	HeldForConsent  = "handling.holder.consent"     // an objection waits for the unit's own leader
+	HeldForRuling   = "handling.holder.ruling"      // an objection waits for who dispatched the case
+	HeldToSign      = "handling.holder.sign"        // waits for a unit to sign for it
+	HeldForOpinion  = "handling.holder.assist"      // waits for assisting opinions
+	HeldByUnit      = "handling.holder.unit"        // a unit writes its reply
+	HeldAgain       = "handling.holder.again"       // a unit handles the case a second time
+	HeldToAgree     = "handling.holder.countersign" // waits for assisting units to countersign
+	HeldForDecision = "handling.holder.dispute"     // units disagree; who dispatched the case decides
+	HeldBySigner    = "handling.holder.signing"     // waits for sign-off inside a unit
+	HeldByReader    = "handling.holder.reading"     // signed off; who dispatched the case reads it
+	HeldByProposers = "handling.holder.proposers"   // waits for ratings
+	HeldForLastWord = "handling.holder.last-word"   // the rounds are used up; the committee rules
+	HeldToConfirm   = "handling.holder.confirm"     // waits for the committee to confirm the end
 )
 
-// Holders lists the keys of Standing.Holder; a closed case has none.
+// Holders lists the keys of Standing.Holder; a closed case has none. Of what is
+// due on one day the first one listed is named.
 func Holders() []string {
-	return []string{HeldByOffice, HeldByDesk, HeldToSign, HeldForOpinion, HeldByUnit, HeldBySigner, HeldByProposers, HeldToConfirm}
+	return []string{HeldByOffice, HeldByDesk, HeldForConsent, HeldForRuling, HeldToSign, HeldForOpinion, HeldByUnit, HeldAgain, HeldToAgree, HeldForDecision,
+		HeldBySigner, HeldByReader, HeldByProposers, HeldForLastWord, HeldToConfirm}
 }
 
 // Records are what a standing is derived from. The same records always give
 // the same standing, whatever the day.
 type Records struct {
-	OpenedAt    store.Time
-	ClosedAt    store.Time
-	Closing     string
-	Routes      []Route
-	Assignments []Assignment
-	Replies     []Reply
+	OpenedAt     store.Time
+	ClosedAt     store.Time
+	Closing      string
+	Routes       []Route
+	Assignments  []Assignment
+	Replies      []Reply
+	Objections   []Objection
+	Countersigns []Countersign
+	Rehandlings  []Rehandling
+	LastWords    []LastWord
 }
 
 // records are the part of a matter that the standing depends on.
 func (m *Matter) records() Records {
-	return Records{m.Row.OpenedAt, m.Row.ClosedAt, m.Row.Closing, m.Routes, m.Assignments, m.Replies}
+	return Records{m.Row.OpenedAt, m.Row.ClosedAt, m.Row.Closing, m.Routes, m.Assignments, m.Replies, m.Objections, m.Countersigns, m.Rehandlings, m.LastWords}
 }
 
 // Derive tells how a case stands: its stage, who holds it, since when, until
 // when.
 func Derive(r Records) Standing {
-	m := &Matter{Routes: r.Routes, Assignments: r.Assignments, Replies: r.Replies}
+	m := &Matter{Routes: r.Routes, Assignments: r.Assignments, Replies: r.Replies, Objections: r.Objections, Countersigns: r.Countersigns,
+		Rehandlings: r.Rehandlings, LastWords: r.LastWords}
 	s := Standing{}
 	live := m.live()
 	m.leadOf(live, &s)
@@ -79,7 +93,7 @@ func (m *Matter) leadOf(live []*Assignment, s *Standing) {
 		names = append(names, a.UnitName)
 		if s.LeadUnit == "" {
 			s.LeadUnit = a.UnitID
-			if r := m.replyOf(a.ID); r != nil && r.State == Issued {
+			if r := m.issuedOf(a.ID); r != nil {
 				s.Class = r.Class
 			}
 		}
@@ -121,6 +135,10 @@ func (m *Matter) awaiting(closing string, s *Standing) {
 		}
 	}
 	list, by := m.awaited()
+	if w := m.lastWordAwaited(); w != nil && len(list) == 0 {
+		s.Holder, s.HolderSince = HeldForLastWord, w.AskedAt
+		return
+	}
 	if len(list) == 0 {
 		s.Holder = HeldToConfirm
 		return
@@ -142,31 +160,71 @@ type duty struct {
 	due    string
 }
 
-// duties are what units owe, the most urgent first. Once every answering unit
-// has its reply in sign-off, opinions that never came hold nothing up.
+// duties are what is owed, the most urgent first: by units, and by who rules
+// between them. Once every answering unit has its reply in sign-off, opinions
+// that never came hold nothing up.
 func (m *Matter) duties(live []*Assignment) []duty {
 	writing := slices.ContainsFunc(live, func(a *Assignment) bool {
 		r := m.replyOf(a.ID)
-		return a.Role.Main() && a.State != Answered && (r == nil || r.State == Drafted)
+		return a.Role.Main() && a.State != Answered && (r == nil || r.State == Drafted || r.State == Issued)
 	})
 	var list []duty
 	for _, a := range live {
-		switch r := m.replyOf(a.ID); {
-		case a.State == Answered || a.Role == Assist && !writing:
-		case a.State == Sent:
-			list = append(list, duty{HeldToSign, a.UnitName, a.DispatchedAt, a.SignBy})
-		case a.Role == Assist:
-			list = append(list, duty{HeldForOpinion, a.UnitName, a.SignedAt, a.DueOn})
-		case r != nil && r.State == Signing:
-			list = append(list, duty{HeldBySigner, a.UnitName, r.SubmittedAt, a.DueOn})
-		default:
-			list = append(list, duty{HeldByUnit, a.UnitName, a.SignedAt, a.DueOn})
+		if a.Owes() && (a.Role.Main() || writing || a.Objected) {
+			list = append(list, m.dutiesOf(a)...)
 		}
 	}
 	order := Holders()
 	slices.SortStableFunc(list, func(a, b duty) int {
 		return cmp.Or(cmp.Compare(dated(a.due), dated(b.due)), slices.Index(order, a.holder)-slices.Index(order, b.holder))
 	})
+	return list
+}
+
+// dutiesOf are what an assignment that is not answered waits for.
+func (m *Matter) dutiesOf(a *Assignment) []duty {
+	r := m.replyOf(a.ID)
+	if r != nil && r.State == Issued { // of the round before
+		r = nil
+	}
+	o := m.objection(a.ID)
+	switch {
+	case o != nil && o.ConsentedAt.IsZero():
+		return []duty{{HeldForConsent, a.UnitName, o.FiledAt, a.ObjectBy}}
+	case o != nil:
+		return []duty{{HeldForRuling, a.DeskName, o.ConsentedAt, o.RuleBy}}
+	case a.State == Sent:
+		return []duty{{HeldToSign, a.UnitName, a.DispatchedAt, a.SignBy}}
+	case a.Role == Assist:
+		return []duty{{HeldForOpinion, a.UnitName, a.SignedAt, a.DueOn}}
+	case r != nil && r.State == Countersigning:
+		return m.agreeing(a, r)
+	case r != nil && r.State == Signing:
+		return []duty{{HeldBySigner, a.UnitName, r.SubmittedAt, a.DueOn}}
+	case r != nil && r.State == Reading:
+		return []duty{{HeldByReader, a.DeskName, r.SignedOffAt, r.ReadByOn}}
+	case a.Round > 1:
+		return []duty{{HeldAgain, a.UnitName, m.roundBegan(a), a.DueOn}}
+	default:
+		return []duty{{HeldByUnit, a.UnitName, a.SignedAt, a.DueOn}}
+	}
+}
+
+// agreeing is who holds up a draft that assisting units countersign.
+func (m *Matter) agreeing(a *Assignment, r *Reply) []duty {
+	var list []duty
+	var last store.Time
+	for _, x := range m.countersigns(r.ID) {
+		if x.Answer == "" {
+			list = append(list, duty{HeldToAgree, x.UnitName, x.AskedAt, x.DueOn})
+		}
+		if x.At.After(last.Time) {
+			last = x.At
+		}
+	}
+	if len(list) == 0 {
+		return []duty{{HeldForDecision, a.DeskName, last, ""}}
+	}
 	return list
 }
 

@@ -102,7 +102,7 @@ func dispatchOne(c *app.Call, k *clockOf, r chosen, from sender, given []UnitRol
 
 // assign gives a case to a unit, now.
 func assign(c *app.Call, k *clockOf, m *Matter, a *Assignment, from sender) error {
-	a.ID, a.State, a.DispatchedAt, a.SignedAt = id.New(), Sent, c.Now(), store.Time{}
+	a.ID, a.State, a.DispatchedAt, a.SignedAt, a.Round, a.Version = id.New(), Sent, c.Now(), store.Time{}, 1, 1
 	a.DeskID, a.DeskName, a.Channel = from.desk, from.name, from.channel
 	if err := k.schedule(m, a); err != nil {
 		return fmt.Errorf("compute the deadlines of %s %s: %w", m.Kind, m.ID, err)
@@ -111,11 +111,15 @@ func assign(c *app.Call, k *clockOf, m *Matter, a *Assignment, from sender) erro
 	if err != nil {
 		return err
 	}
+	object, err := writeDue(a.ObjectDue)
+	if err != nil {
+		return err
+	}
 	_, err = c.Tx().Exec(c.Ctx(), `INSERT INTO assignment (id, committee_id, case_kind, case_id, unit_id, unit_name, role, position, channel, desk_id, desk_name, dispatched_by, dispatched_at,
-			state, sign_by, sign_due, contact_by, contact_due, due_on, due, calendar, note, valid_from)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			state, sign_by, sign_due, contact_by, contact_due, due_on, due, object_by, object_due, calendar, note, valid_from)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		a.ID, m.CommitteeID, m.Kind, m.ID, a.UnitID, a.UnitName, string(a.Role), a.Position, a.Channel, a.DeskID, a.DeskName, c.Who().PersonID, a.DispatchedAt,
-		string(a.State), a.SignBy, sign, a.ContactBy, contact, dated(a.DueOn), due, a.calendar, a.Note, c.Now())
+		string(a.State), a.SignBy, sign, a.ContactBy, contact, dated(a.DueOn), due, a.ObjectBy, object, a.calendar, a.Note, c.Now())
 	if err != nil {
 		return fmt.Errorf("assign %s %s to %s: %w", m.Kind, m.ID, a.UnitID, err)
 	}

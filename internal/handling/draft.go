@@ -54,12 +54,16 @@ func (r *Reply) saved(m *Matter) ReplySaved {
 	return ReplySaved{ID: r.ID, State: r.State, Version: r.Version, SavedAt: r.SavedAt, CaseKind: m.Kind, CaseID: m.ID, Missing: m.owed()}
 }
 
-// save checks that a reply may be written now and writes its text.
+// save checks that a reply may be written now and writes its text. Without a
+// draft it begins the reply of the present round.
 func (e *Errand) save(c *app.Call, k *clockOf, version int64, t ReplyText) (*Reply, error) {
 	if e.A.State == Sent {
 		return nil, fault.New(fault.Closed, "handling.sign-first")
 	}
-	r := e.replyOf(e.A.ID)
+	if e.objection(e.A.ID) != nil {
+		return nil, fault.New(fault.Closed, "handling.object.waits")
+	}
+	r := e.workOn(e.A.ID)
 	switch {
 	case r == nil && e.A.State != SignedFor:
 		return nil, fault.New(fault.Closed, "handling.closed."+string(e.A.State))
@@ -73,7 +77,7 @@ func (e *Errand) save(c *app.Call, k *clockOf, version int64, t ReplyText) (*Rep
 		return nil, err
 	}
 	if r == nil {
-		return e.begin(c, text, Drafted, "")
+		return e.begin(c, text, Drafted, "", e.purpose())
 	}
 	r.ReplyText, r.SavedAt = text, c.Now()
 	n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET number = ?, class = ?, body = ?, publicity = ?, publicity_reason = ?, saved_at = ?, version = version + 1 WHERE id = ? AND version = ?",
@@ -82,15 +86,23 @@ func (e *Errand) save(c *app.Call, k *clockOf, version int64, t ReplyText) (*Rep
 		return nil, err
 	}
 	r.Version++
-	return r, writeItems(c, r)
+	return r, errors.Join(writeItems(c, r), writePromises(c, e.Matter, r))
+}
+
+// purpose is what the reply of the present round is for.
+func (e *Errand) purpose() string {
+	if e.A.Round > 1 {
+		return AgainReply
+	}
+	return FirstReply
 }
 
 // begin writes the first row of a reply.
-func (e *Errand) begin(c *app.Call, text ReplyText, state ReplyState, enteredBy string) (*Reply, error) {
-	r := &Reply{ID: id.New(), CaseKind: e.Kind, CaseID: e.ID, AssignmentID: e.A.ID, UnitID: e.A.UnitID, UnitName: e.A.UnitName, Round: 1, State: state,
-		ReplyText: text, SavedAt: c.Now(), EnteredBy: enteredBy, Entered: enteredBy != "", Version: 1}
-	_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, class, body, publicity, publicity_reason, drafted_by, saved_at, entered_by)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r.ID, e.CommitteeID, r.CaseKind, r.CaseID, r.AssignmentID, r.UnitID, r.UnitName, r.Round, string(r.State),
+func (e *Errand) begin(c *app.Call, text ReplyText, state ReplyState, enteredBy, purpose string) (*Reply, error) {
+	r := &Reply{ID: id.New(), CaseKind: e.Kind, CaseID: e.ID, AssignmentID: e.A.ID, UnitID: e.A.UnitID, UnitName: e.A.UnitName, Round: e.lastRound(e.A.ID) + 1,
+		Purpose: purpose, State: state, ReplyText: text, SavedAt: c.Now(), EnteredBy: enteredBy, Entered: enteredBy != "", Version: 1}
+	_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, purpose, state, number, class, body, publicity, publicity_reason, drafted_by, saved_at, entered_by)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r.ID, e.CommitteeID, r.CaseKind, r.CaseID, r.AssignmentID, r.UnitID, r.UnitName, r.Round, r.Purpose, string(r.State),
 		text.Number, text.Class, text.Body, text.Publicity, text.PublicityReason, c.Who().PersonID, r.SavedAt, r.EnteredBy)
 	if errors.Is(err, store.ErrUnique) {
 		return nil, fault.New(fault.Stale, "fault.stale").Because(err)
@@ -98,7 +110,7 @@ func (e *Errand) begin(c *app.Call, text ReplyText, state ReplyState, enteredBy 
 	if err != nil {
 		return nil, fmt.Errorf("begin the reply of %s: %w", e.A.ID, err)
 	}
-	return r, writeItems(c, r)
+	return r, errors.Join(writeItems(c, r), writePromises(c, e.Matter, r))
 }
 
 // writeItems writes the answers to the suggestions anew.
@@ -137,6 +149,7 @@ func (e *Errand) clean(k *clockOf, t ReplyText) (ReplyText, error) {
 		p.Check(known && !twice, field+"no", "handling.item-unknown", "no", x.No)
 		given[x.No] = x
 	}
+	t.Promises = e.cleanPromises(t, &p)
 	t.Items = nil
 	for _, it := range e.Items {
 		x := given[it.No]
@@ -147,7 +160,7 @@ func (e *Errand) clean(k *clockOf, t ReplyText) (ReplyText, error) {
 }
 
 // complete tells everything that is missing before a reply may be sent.
-func (m *Matter) complete(k *clockOf, a *Assignment, t ReplyText) error {
+func (m *Matter) complete(k *clockOf, a *Assignment, t ReplyText, purpose string) error {
 	var p fault.Problems
 	p.Check(t.Number != "", "number", "handling.required")
 	p.Check(t.Body != "", "body", "handling.required")
@@ -162,6 +175,13 @@ func (m *Matter) complete(k *clockOf, a *Assignment, t ReplyText) error {
 		p.Check(profile.Offered(k.rules.ItemOutcomes, x.Outcome), fmt.Sprintf("items.%d.outcome", i), "handling.reply.item-outcome", "no", it.No)
 		p.Check(x.Answer != "", fmt.Sprintf("items.%d.answer", i), "handling.reply.item-answer", "no", it.No)
 	}
-	p.Check(!k.rules.ContactRequired || m.contactsOf(a.ID) > 0, "", "handling.reply.no-contact")
+	if purpose == FollowUp {
+		return p.Err()
+	}
+	m.promised(k, t, &p)
+	p.Check(!k.rules.ContactRequired || m.contactsOf(a) > 0, "", "handling.reply.no-contact")
+	if owed := m.owed(); k.rules.Together.Required && a.Role == Lead && len(owed) > 0 {
+		p.Add("", "handling.reply.owed", "units", joined(owed))
+	}
 	return p.Err()
 }

@@ -56,7 +56,12 @@ func (k *clockOf) replyRule(m *Matter, role Role) calendar.Rule {
 func (k *clockOf) base(m *Matter, rule calendar.Rule, dispatched, signed store.Time) calendar.Date {
 	switch rule.Base {
 	case calendar.FromSign:
+		if signed.IsZero() {
+			return calendar.Date{}
+		}
 		return dayOf(signed)
+	case calendar.FromRating:
+		return k.today
 	case calendar.FromSessionClose:
 		if on, err := calendar.ParseDate(m.SessionClosed); err == nil && m.Timing != organization.Intersession && !on.After(dayOf(dispatched)) {
 			return on
@@ -83,6 +88,12 @@ func (k *clockOf) schedule(m *Matter, a *Assignment) error {
 		return err
 	}
 	a.SignBy = a.SignDue.On.String()
+	if n := k.rules.Objection.Workdays; n > 0 {
+		if a.ObjectDue, err = k.compute(dayOf(a.DispatchedAt), calendar.Rule{Base: calendar.FromDispatch, Workdays: n}); err != nil {
+			return err
+		}
+		a.ObjectBy = a.ObjectDue.On.String()
+	}
 	if a.Role.Main() && k.rules.ContactWorkdays > 0 {
 		if a.ContactDue, err = k.compute(dayOf(a.DispatchedAt), calendar.Rule{Base: calendar.FromDispatch, Workdays: k.rules.ContactWorkdays}); err != nil {
 			return err
@@ -92,22 +103,37 @@ func (k *clockOf) schedule(m *Matter, a *Assignment) error {
 	return k.scheduleReply(m, a)
 }
 
-// scheduleReply computes until when the reply or opinion is due.
+// scheduleReply computes until when the reply or opinion is due: by the rule of
+// its role, or by that of the case where it is earlier.
 func (k *clockOf) scheduleReply(m *Matter, a *Assignment) error {
-	rule := k.replyRule(m, a.Role)
-	if len(rule.Extra) > 0 {
-		n, err := k.load(a.UnitID)
+	var err error
+	if a.Due, err = k.dueBy(m, a, k.replyRule(m, a.Role)); err != nil {
+		return err
+	}
+	if m.Due != nil && a.Role.Main() {
+		sooner, err := k.dueBy(m, a, *m.Due)
 		if err != nil {
 			return err
 		}
-		rule = rule.ForLoad(n)
-	}
-	var err error
-	if a.Due, err = k.compute(k.base(m, rule, a.DispatchedAt, a.SignedAt), rule); err != nil {
-		return err
+		if !sooner.On.IsZero() && (a.Due.On.IsZero() || a.Due.On.After(sooner.On)) {
+			a.Due = sooner
+		}
 	}
 	a.DueOn = a.Due.On.String()
 	return nil
+}
+
+// dueBy computes one rule for an assignment; units that hold many cases get the
+// extra days of the rule.
+func (k *clockOf) dueBy(m *Matter, a *Assignment, rule calendar.Rule) (calendar.Deadline, error) {
+	if len(rule.Extra) > 0 {
+		n, err := k.load(a.UnitID)
+		if err != nil {
+			return calendar.Deadline{}, err
+		}
+		rule = rule.ForLoad(n)
+	}
+	return k.compute(k.base(m, rule, a.DispatchedAt, a.SignedAt), rule)
 }
 
 // load is how many open cases a unit holds, with the one that is dispatched.
@@ -138,4 +164,19 @@ func (k *clockOf) left(on string) (days int, late bool) {
 // held is how many working days somebody has held something.
 func (k *clockOf) held(since store.Time) int {
 	return calendar.Elapsed(since.Time, k.l.Now().Time, k.days)
+}
+
+// keepDue keeps the deadline of the reply or opinion of an assignment.
+func (a *Assignment) keepDue(c *app.Call) error {
+	due, err := writeDue(a.Due)
+	if err != nil {
+		return err
+	}
+	a.DueOn = a.Due.On.String()
+	n, err := c.Tx().Exec(c.Ctx(), "UPDATE assignment SET due_on = ?, due = ?, version = version + 1 WHERE id = ? AND version = ?", dated(a.DueOn), due, a.ID, a.Version)
+	if err := written(n, err, "assignment "+a.ID); err != nil {
+		return err
+	}
+	a.Version++
+	return nil
 }

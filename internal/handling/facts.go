@@ -116,7 +116,8 @@ type WasIssued struct {
 	About
 	ReplyID string `json:"reply_id"`
 	Class   string `json:"class"`
-	RateBy  string `json:"rate_by"`
+	RateBy  string `json:"rate_by"` // "" when no rating is asked
+	Purpose string `json:"purpose"`
 }
 
 // FactName is the fact's name.
@@ -129,6 +130,7 @@ type WasRated struct {
 	Attitude string `json:"attitude"`
 	Result   string `json:"result"`
 	Channel  string `json:"channel"`
+	Hidden   bool   `json:"hidden,omitempty"` // from the unit, until everybody has rated
 }
 
 // FactName is the fact's name.
@@ -152,6 +154,7 @@ type WasReminded struct {
 	DueOn string `json:"due_on"`
 	Step  int    `json:"step"`
 	Left  int    `json:"left"`
+	Up    bool   `json:"up,omitempty"` // so late that leaders are told
 }
 
 // FactName is the fact's name.

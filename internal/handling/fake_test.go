@@ -223,7 +223,8 @@ func (w *city) contact(who access.Actor, c handling.Case, unit string) {
 // letter is a finished reply.
 func letter(number, class string) handling.ReplyText {
 	return handling.ReplyText{Number: number, Class: class, Body: "您提出的建议收悉，现答复如下。", Publicity: "full", Items: []handling.ItemAnswer{
-		{No: 1, Outcome: "adopted", Answer: "已列入年度预算。"}, {No: 2, Outcome: "planned", Answer: "拟于下半年实施。"}}}
+		{No: 1, Outcome: "adopted", Answer: "已列入年度预算。"}, {No: 2, Outcome: "planned", Answer: "拟于下半年实施。"}},
+		Promises: []handling.PromiseText{{No: 2, Text: "增设路灯二十盏", Owner: "何承宇", DueOn: "2027-12-20"}}}
 }
 
 // issue carries the reply of a unit from draft to issue.

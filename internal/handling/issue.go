@@ -27,21 +27,15 @@ func giveBack(c *app.Call, l *Letter, in ReturnIn) (ReplySaved, error) {
 	if err := l.fresh(in.Version); err != nil {
 		return ReplySaved{}, err
 	}
-	if err := l.R.move(Drafted); err != nil {
-		return ReplySaved{}, err
+	if l.R.State != Signing {
+		return ReplySaved{}, fault.New(fault.Closed, "handling.reply.closed."+string(l.R.State))
 	}
 	var p fault.Problems
-	l.R.ReturnedNote = words(&p, "words", in.Words, textAtMost, true)
+	said := words(&p, "words", in.Words, textAtMost, true)
 	if err := p.Err(); err != nil {
 		return ReplySaved{}, err
 	}
-	n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET state = ?, returned_note = ?, submitted_at = NULL, version = version + 1 WHERE id = ? AND version = ?",
-		string(l.R.State), l.R.ReturnedNote, l.R.ID, l.R.Version)
-	if err := written(n, err, "reply "+l.R.ID); err != nil {
-		return ReplySaved{}, err
-	}
-	l.R.Version++
-	if err := l.record(c, WasReturned{l.about().ofUnit(l.A), l.R.ID}); err != nil {
+	if err := l.backToDraft(c, said); err != nil {
 		return ReplySaved{}, err
 	}
 	return l.R.saved(l.Matter), settle(c, l.Matter)
@@ -50,42 +44,97 @@ func giveBack(c *app.Call, l *Letter, in ReturnIn) (ReplySaved, error) {
 // signature is who signed a reply; without an id he signed on paper.
 type signature struct{ id, name string }
 
-// issue signs a reply off: it gets its number for good, goes to every
-// proposer, and asks them for their rating.
+// issue signs a reply off. What staff enter from paper was read by them; every
+// other reply is read before it goes out, where the committee wants it.
 func (l *Letter) issue(c *app.Call, by signature) (ReplySaved, error) {
 	k, err := clockNow(&c.Look)
 	if err != nil {
 		return ReplySaved{}, err
 	}
 	r := l.R
+	if r.State != Signing {
+		return ReplySaved{}, fault.New(fault.Closed, "handling.reply.closed."+string(r.State))
+	}
+	if l.objection(l.A.ID) != nil {
+		return ReplySaved{}, fault.New(fault.Closed, "handling.object.waits")
+	}
+	if err := l.complete(k, l.A, r.ReplyText, r.Purpose); err != nil {
+		return ReplySaved{}, err
+	}
+	r.SignedOffAt, r.SignerName = c.Now(), by.name
+	if r.Purpose != FollowUp {
+		r.DueOn = l.A.DueOn
+		r.Late = r.DueOn != "" && k.today.After(l.A.Due.On)
+	}
+	if !k.rules.Reading.On || r.Entered {
+		return l.goOutBy(c, k, by)
+	}
+	if err := l.toReading(c, k, by); err != nil {
+		return ReplySaved{}, err
+	}
+	return r.saved(l.Matter), settle(c, l.Matter)
+}
+
+// goOut sends a reply out that was read: signed off by whom its row names.
+func (l *Letter) goOut(c *app.Call, k *clockOf) (ReplySaved, error) {
+	by := signature{name: l.R.SignerName}
+	if err := c.Tx().Row(c.Ctx(), "SELECT signer_id FROM reply WHERE id = ?", l.R.ID).Scan(&by.id); err != nil {
+		return ReplySaved{}, fmt.Errorf("read who signed reply %s: %w", l.R.ID, err)
+	}
+	return l.goOutBy(c, k, by)
+}
+
+// goOutBy sends a reply out: it gets its number for good, goes to every
+// proposer, asks them for their rating, and its promises are registered.
+func (l *Letter) goOutBy(c *app.Call, k *clockOf, by signature) (ReplySaved, error) {
+	r := l.R
 	if err := r.move(Issued); err != nil {
-		return ReplySaved{}, err
-	}
-	if err := l.A.move(Answered); err != nil {
-		return ReplySaved{}, err
-	}
-	if err := l.complete(k, l.A, r.ReplyText); err != nil {
 		return ReplySaved{}, err
 	}
 	due, err := k.rateDue()
 	if err != nil {
 		return ReplySaved{}, err
 	}
-	r.IssuedAt, r.SignerName, r.RateBy = c.Now(), by.name, due.On.String()
+	r.IssuedAt, r.RateBy = c.Now(), due.On.String()
 	if r.RatingOpen, err = l.deliver(c, k); err != nil {
 		return ReplySaved{}, err
 	}
 	if err := l.write(c, k, by, due); err != nil {
 		return ReplySaved{}, err
 	}
-	if err := (&Errand{l.Matter, l.A}).answer(c); err != nil {
+	if r.Purpose != FollowUp {
+		if err := l.answers(c); err != nil {
+			return ReplySaved{}, err
+		}
+	}
+	if err := l.register(c); err != nil {
 		return ReplySaved{}, err
 	}
-	c.Detail(map[string]any{"number": r.Number, "class": r.Class, "publicity": r.Publicity, "entered": r.Entered})
-	if err := l.record(c, WasIssued{l.about().ofUnit(l.A).forProposers(l.Proposers), r.ID, r.Class, r.RateBy}); err != nil {
+	c.Detail(map[string]any{"number": r.Number, "class": r.Class, "publicity": r.Publicity, "entered": r.Entered, "purpose": r.Purpose})
+	rateBy := r.RateBy
+	if !r.RatingOpen {
+		rateBy = ""
+	}
+	if err := l.record(c, WasIssued{l.about().ofUnit(l.A).forProposers(l.Proposers), r.ID, r.Class, rateBy, r.Purpose}); err != nil {
 		return ReplySaved{}, err
 	}
 	return r.saved(l.Matter), settle(c, l.Matter)
+}
+
+// answers notes that the unit did what it had to do in this round.
+func (l *Letter) answers(c *app.Call) error {
+	e := &Errand{l.Matter, l.A}
+	if err := l.A.move(Answered); err != nil {
+		return err
+	}
+	l.A.AnsweredLate = l.R.Late
+	if err := e.answer(c); err != nil {
+		return err
+	}
+	if err := e.moot(c); err != nil {
+		return err
+	}
+	return l.retire(c)
 }
 
 // write writes that the reply was issued. Its number is unique within the
@@ -103,8 +152,9 @@ func (l *Letter) write(c *app.Call, k *clockOf, by signature, due calendar.Deadl
 	if taken > 0 {
 		return fault.Field("number", "handling.reply.number-taken", "number", r.Number)
 	}
-	n, err := c.Tx().Exec(c.Ctx(), `UPDATE reply SET state = ?, year = ?, signer_id = ?, signer_name = ?, issued_at = ?, rate_by = ?, rate_due = ?, rating_open = ?, version = version + 1
-		WHERE id = ? AND version = ?`, string(r.State), k.today.Year(), by.id, by.name, r.IssuedAt, r.RateBy, text, r.RatingOpen, r.ID, r.Version)
+	n, err := c.Tx().Exec(c.Ctx(), `UPDATE reply SET state = ?, year = ?, signer_id = ?, signer_name = ?, issued_at = ?, rate_by = ?, rate_due = ?, rating_open = ?,
+		signed_off_at = ?, due_on = ?, late = ?, version = version + 1
+		WHERE id = ? AND version = ?`, string(r.State), k.today.Year(), by.id, by.name, r.IssuedAt, r.RateBy, text, r.RatingOpen, r.SignedOffAt, r.DueOn, r.Late, r.ID, r.Version)
 	if errors.Is(err, store.ErrUnique) { // another case of the unit took it at the same moment
 		return fault.Field("number", "handling.reply.number-taken", "number", r.Number).Because(err)
 	}
@@ -119,7 +169,7 @@ func (l *Letter) write(c *app.Call, k *clockOf, by signature, due calendar.Deadl
 // asked. Nobody is asked who holds a post in the unit.
 func (l *Letter) deliver(c *app.Call, k *clockOf) (asked bool, err error) {
 	for i, p := range l.Proposers {
-		rates := k.rules.Raters != "lead" || p.Lead
+		rates := (k.rules.Raters != "lead" || p.Lead) && l.R.Purpose != FollowUp
 		if rates && p.PersonID != "" {
 			own, err := holdsPostIn(&c.Look, p.PersonID, l.R.UnitID)
 			if err != nil {
@@ -155,7 +205,7 @@ func enter(c *app.Call, e *Errand, in EnterIn) (ReplySaved, error) {
 	if err := e.fresh(in.Version); err != nil {
 		return ReplySaved{}, err
 	}
-	if e.A.State == Answered || e.A.State == Changed || e.replyOf(e.A.ID) != nil {
+	if !e.A.Owes() || e.workOn(e.A.ID) != nil {
 		return ReplySaved{}, fault.New(fault.Closed, "handling.closed."+string(Answered))
 	}
 	k, err := clockNow(&c.Look)
@@ -168,7 +218,7 @@ func enter(c *app.Call, e *Errand, in EnterIn) (ReplySaved, error) {
 	if err := bothOf(p.Err(), err); err != nil {
 		return ReplySaved{}, err
 	}
-	if err := bothOf(p.Err(), e.complete(k, e.A, text)); err != nil {
+	if err := bothOf(p.Err(), e.complete(k, e.A, text, e.purpose())); err != nil {
 		return ReplySaved{}, err
 	}
 	if e.A.State == Sent {
@@ -179,7 +229,7 @@ func enter(c *app.Call, e *Errand, in EnterIn) (ReplySaved, error) {
 			return ReplySaved{}, err
 		}
 	}
-	r, err := e.begin(c, text, Signing, c.Who().Name)
+	r, err := e.begin(c, text, Signing, c.Who().Name, e.purpose())
 	if err != nil {
 		return ReplySaved{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tongxin/internal/app"
+	"tongxin/internal/calendar"
 	"tongxin/internal/store"
 )
 
@@ -42,6 +43,10 @@ type Case struct {
 	PublishWish   string     // what the proposer agreed to: full, refused (with reason)
 	Category      string     // word of the category, for lists
 	Reference     string     // how letters name it: 政协十四届三次会议第 014 号提案
+	Key           bool       // a key case (重点提案)
+	// Due is by when its replies are due where that is earlier than usual, nil
+	// for most cases.
+	Due *calendar.Rule
 }
 
 // Proposer is somebody who is owed an answer: a member, or an organisation

@@ -47,8 +47,8 @@ func fill(l *app.Look, k Case) (*Matter, error) {
 
 func (m *Matter) readRow(l *app.Look) error {
 	r := &m.Row
-	err := l.Tx().Row(l.Ctx(), "SELECT stage, closing, opened_at, closed_at, outcome FROM handling_case WHERE case_kind = ? AND case_id = ?", m.Kind, m.ID).
-		Scan(&r.Stage, &r.Closing, &r.OpenedAt, &r.ClosedAt, &r.Outcome)
+	err := l.Tx().Row(l.Ctx(), "SELECT stage, closing, opened_at, closed_at, outcome, deeds FROM handling_case WHERE case_kind = ? AND case_id = ?", m.Kind, m.ID).
+		Scan(&r.Stage, &r.Closing, &r.OpenedAt, &r.ClosedAt, &r.Outcome, &r.Deeds)
 	switch {
 	case errors.Is(err, store.ErrNone):
 		r.Stage, r.OpenedAt = Filed, m.FiledAt
@@ -72,7 +72,11 @@ func (m *Matter) readWork(l *app.Look) error {
 	if err := errors.Join(errs[:]...); err != nil {
 		return fmt.Errorf("read the work on %s %s: %w", kind, id, err)
 	}
+	m.tallied = tallyOf(m.Assignments)
 	m.name()
+	if err := m.readYear(l); err != nil {
+		return err
+	}
 	if len(m.Replies) == 0 {
 		return nil
 	}
@@ -82,7 +86,7 @@ func (m *Matter) readWork(l *app.Look) error {
 	deliveries, err := store.List(ctx, tx, scanDelivery, `SELECT reply_id, proposer_id, is_body, name, is_lead, rates, rated, delivered_at, read_at
 		FROM reply_delivery WHERE case_kind = ? AND case_id = ? ORDER BY reply_id, position`, kind, id)
 	errs[5] = err
-	ratings, err := store.List(ctx, tx, scanRating, `SELECT id, reply_id, rater_id, is_body, rater_name, attitude, result, contacted, reason, channel, person_id, at
+	ratings, err := store.List(ctx, tx, scanRating, `SELECT id, reply_id, rater_id, is_body, rater_name, attitude, result, contacted, reason, answers, channel, person_id, at
 		FROM rating WHERE case_kind = ? AND case_id = ? ORDER BY id`, kind, id)
 	errs[6] = err
 	if err := errors.Join(errs[:]...); err != nil {
@@ -146,19 +150,19 @@ func scanRoute(r store.Row, x *Route) error {
 
 const assignmentColumns = `a.id, a.committee_id, a.case_kind, a.case_id, a.unit_id, a.unit_name, a.role, a.position, a.channel, a.desk_id, a.desk_name, a.dispatched_at, a.state,
 	a.sign_by, a.sign_due, a.signed_at, a.contact_by, a.contact_due, a.due_on, a.due, a.calendar, a.leader, a.section, a.handler, a.phone_sealed,
-	a.answered_at, a.note, a.valid_to, a.version`
+	a.answered_at, a.note, a.valid_to, a.version, a.late, a.round, a.object_by, a.object_due, a.objected, a.bound_at, a.waived_at, a.waived_name, a.waive_reason`
 
 func scanAssignment(r store.Row, a *Assignment) error {
-	var sign, contact, due string
+	var sign, contact, due, object string
 	if err := r.Scan(&a.ID, &a.committeeID, &a.CaseKind, &a.CaseID, &a.UnitID, &a.UnitName, &a.Role, &a.Position, &a.Channel, &a.DeskID, &a.DeskName, &a.DispatchedAt, &a.State,
 		&a.SignBy, &sign, &a.SignedAt, &a.ContactBy, &contact, &a.DueOn, &due, &a.calendar, &a.Leader, &a.Section, &a.Handler, &a.phone,
-		&a.AnsweredAt, &a.Note, &a.ValidTo, &a.Version); err != nil {
+		&a.AnsweredAt, &a.Note, &a.ValidTo, &a.Version, &a.AnsweredLate, &a.Round, &a.ObjectBy, &object, &a.Objected, &a.BoundAt, &a.WaivedAt, &a.WaivedName, &a.WaiveReason); err != nil {
 		return err
 	}
 	if a.DueOn == never {
 		a.DueOn = ""
 	}
-	return errors.Join(readDue(sign, &a.SignDue), readDue(contact, &a.ContactDue), readDue(due, &a.Due))
+	return errors.Join(readDue(sign, &a.SignDue), readDue(contact, &a.ContactDue), readDue(due, &a.Due), readDue(object, &a.ObjectDue))
 }
 
 func readDue(text string, d *calendar.Deadline) error {
@@ -196,11 +200,13 @@ func scanOpinion(r store.Row, x *Opinion) error {
 }
 
 const replyColumns = `id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, class, body, publicity, publicity_reason, saved_at, submitted_at,
-	returned_note, signer_name, entered_by, issued_at, rate_by, rating_open, version`
+	returned_note, signer_name, entered_by, issued_at, rate_by, rating_open, version,
+	purpose, due_on, late, signed_off_at, read_by_on, reader_name, passed_at, unit_class, class_reason, returns`
 
 func scanReply(r store.Row, x *Reply) error {
 	if err := r.Scan(&x.ID, &x.CaseKind, &x.CaseID, &x.AssignmentID, &x.UnitID, &x.UnitName, &x.Round, &x.State, &x.Number, &x.Class, &x.Body, &x.Publicity, &x.PublicityReason,
-		&x.SavedAt, &x.SubmittedAt, &x.ReturnedNote, &x.SignerName, &x.EnteredBy, &x.IssuedAt, &x.RateBy, &x.RatingOpen, &x.Version); err != nil {
+		&x.SavedAt, &x.SubmittedAt, &x.ReturnedNote, &x.SignerName, &x.EnteredBy, &x.IssuedAt, &x.RateBy, &x.RatingOpen, &x.Version,
+		&x.Purpose, &x.DueOn, &x.Late, &x.SignedOffAt, &x.ReadByOn, &x.ReaderName, &x.PassedAt, &x.UnitClass, &x.ClassReason, &x.Returns); err != nil {
 		return err
 	}
 	x.Entered = x.EnteredBy != ""
@@ -219,8 +225,29 @@ func scanDelivery(r store.Row, x *Delivery) error {
 }
 
 func scanRating(r store.Row, x *Rating) error {
-	return r.Scan(&x.ID, &x.ReplyID, &x.RaterID, &x.IsBody, &x.RaterName, &x.Attitude, &x.Result, &x.Contacted, &x.Reason, &x.Channel, &x.personID, &x.At)
+	var answers string
+	if err := r.Scan(&x.ID, &x.ReplyID, &x.RaterID, &x.IsBody, &x.RaterName, &x.Attitude, &x.Result, &x.Contacted, &x.Reason, &answers, &x.Channel, &x.personID, &x.At); err != nil {
+		return err
+	}
+	return unpack(answers, &x.Answers)
 }
+
+// MatterOf loads a case with everything that handling keeps of it, for packages
+// that watch over cases. Inside an act other acts on the case wait. Who may see
+// it is for the caller to judge (Sees).
+func MatterOf(l *app.Look, kind, id string) (*Matter, error) {
+	if _, known := app.Part[Kinds](l)[kind]; !known {
+		return nil, missing()
+	}
+	return matterOf(l, kind, id)
+}
+
+// ErrandOf loads an assignment within its case, as MatterOf does. One that does
+// not exist in the actor's committee is fault.NotFound.
+func ErrandOf(l *app.Look, id string) (*Errand, error) { return errandOf(l, id) }
+
+// LetterOf loads a reply within its case, as MatterOf does.
+func LetterOf(l *app.Look, id string) (*Letter, error) { return letterOf(l, id) }
 
 type whose struct{ kind, id, assignment string }
 

@@ -10,12 +10,21 @@ import (
 // Matter is a case with everything that handling keeps of it.
 type Matter struct {
 	Case
-	Row         Row
-	Routes      []Route      // oldest first
-	Assignments []Assignment // by position, those of changed units too
-	Contacts    []Contact
-	Opinions    []Opinion
-	Replies     []Reply
+	Row          Row
+	Routes       []Route      // oldest first
+	Assignments  []Assignment // by position, those of changed units too
+	Contacts     []Contact
+	Opinions     []Opinion
+	Replies      []Reply
+	Objections   []Objection
+	Extensions   []Extension
+	Countersigns []Countersign
+	Readings     []ReadingOf
+	Rehandlings  []Rehandling
+	LastWords    []LastWord
+	Promises     []Promise
+
+	tallied tally // of the assignments as they were read
 }
 
 // Object names the case in the audit record.
@@ -29,6 +38,7 @@ type Row struct {
 	OpenedAt store.Time
 	ClosedAt store.Time
 	Outcome  string
+	Deeds    Deeds
 }
 
 // Route is a case sent to a supervision office.
@@ -76,6 +86,15 @@ type Assignment struct {
 	Handler      string            `json:"handler,omitempty"`
 	Phone        string            `json:"phone,omitempty"` // only for proposers, the unit itself, its desk and the office
 	AnsweredAt   store.Time        `json:"answered_at"`
+	AnsweredLate bool              `json:"answered_late,omitempty"`
+	Round        int64             `json:"round"`               // of handling, the first is 1
+	ObjectBy     string            `json:"object_by,omitempty"` // until when the unit may object
+	ObjectDue    calendar.Deadline `json:"object_due"`
+	Objected     bool              `json:"objected,omitempty"` // an objection waits
+	BoundAt      store.Time        `json:"bound_at"`           // the window passed in silence
+	WaivedAt     store.Time        `json:"waived_at"`
+	WaivedName   string            `json:"waived_name,omitempty"` // who waived the opinion
+	WaiveReason  string            `json:"waive_reason,omitempty"`
 	Note         string            `json:"note,omitempty"`
 	ValidTo      store.Time        `json:"valid_to"`
 	Version      int64             `json:"version"`
@@ -86,8 +105,11 @@ type Assignment struct {
 	unmanned    bool   // nobody of the unit has an account; loaded for staff only
 }
 
-// Live reports whether the unit still holds the assignment.
+// Live reports whether the unit still has to do with the case.
 func (a *Assignment) Live() bool { return a.State != Changed }
+
+// Owes reports whether the unit still has to answer.
+func (a *Assignment) Owes() bool { return a.State == Sent || a.State == SignedFor }
 
 // Contact is a contact of a unit with the proposers.
 type Contact struct {
@@ -124,12 +146,22 @@ type Reply struct {
 	UnitID       string     `json:"unit_id"`
 	UnitName     string     `json:"unit_name"`
 	Round        int64      `json:"round"`
+	Purpose      string     `json:"purpose"`
 	State        ReplyState `json:"state"`
 	ReplyText
 	SavedAt      store.Time `json:"saved_at"`
 	SubmittedAt  store.Time `json:"submitted_at"`
 	ReturnedNote string     `json:"returned_note,omitempty"`
 	SignerName   string     `json:"signer_name,omitempty"`
+	DueOn        string     `json:"due_on,omitempty"` // the deadline under which it was signed off
+	Late         bool       `json:"late,omitempty"`
+	SignedOffAt  store.Time `json:"signed_off_at"`
+	ReadByOn     string     `json:"read_by_on,omitempty"` // until when who dispatched it reads it
+	ReaderName   string     `json:"reader_name,omitempty"`
+	PassedAt     store.Time `json:"passed_at"`
+	UnitClass    string     `json:"unit_class,omitempty"` // the unit's choice where the reader changed the class
+	ClassReason  string     `json:"class_reason,omitempty"`
+	Returns      int64      `json:"returns,omitempty"` // by pre-reading
 	Entered      bool       `json:"entered,omitempty"` // by staff, from paper
 	EnteredBy    string     `json:"entered_by,omitempty"`
 	IssuedAt     store.Time `json:"issued_at"`
@@ -143,12 +175,13 @@ type Reply struct {
 
 // ReplyText is what a unit writes of a reply.
 type ReplyText struct {
-	Number          string       `json:"number,omitempty"` // of the unit's own series
-	Class           string       `json:"class,omitempty"`
-	Body            string       `json:"body,omitempty"`
-	Items           []ItemAnswer `json:"items,omitempty"`
-	Publicity       string       `json:"publicity,omitempty"`
-	PublicityReason string       `json:"publicity_reason,omitempty"`
+	Number          string        `json:"number,omitempty"` // of the unit's own series
+	Class           string        `json:"class,omitempty"`
+	Body            string        `json:"body,omitempty"`
+	Items           []ItemAnswer  `json:"items,omitempty"`
+	Publicity       string        `json:"publicity,omitempty"`
+	PublicityReason string        `json:"publicity_reason,omitempty"`
+	Promises        []PromiseText `json:"promises,omitempty"`
 }
 
 // ItemAnswer is the answer to one numbered suggestion.
@@ -182,6 +215,7 @@ type Rating struct {
 	Result    string     `json:"result"`
 	Contacted string     `json:"contacted,omitempty"` // yes, no
 	Reason    string     `json:"reason,omitempty"`
+	Answers   Answers    `json:"answers,omitempty"` // to the committee's further questions
 	Channel   string     `json:"channel"`
 	EnteredBy string     `json:"entered_by,omitempty"` // name of the staff, for a paper form
 	At        store.Time `json:"at"`
@@ -227,16 +261,40 @@ func (m *Matter) openRoute() *Route {
 	return &m.Routes[i]
 }
 
-// replyOf is the newest reply of an assignment.
+// replyOf is the newest reply of an assignment by which its work is measured:
+// the one that is being written, else the one issued last. Follow-ups do not count.
 func (m *Matter) replyOf(assignmentID string) *Reply {
+	return m.newest(assignmentID, func(r *Reply) bool { return r.Purpose != FollowUp })
+}
+
+// workOn is the reply of an assignment that is not issued yet, nil without one.
+func (m *Matter) workOn(assignmentID string) *Reply {
+	return m.newest(assignmentID, func(r *Reply) bool { return r.State != Issued })
+}
+
+// issuedOf is the reply of an assignment that was issued last, follow-ups too.
+func (m *Matter) issuedOf(assignmentID string) *Reply {
+	return m.newest(assignmentID, func(r *Reply) bool { return r.State == Issued })
+}
+
+func (m *Matter) newest(assignmentID string, which func(*Reply) bool) *Reply {
 	var newest *Reply
 	for i := range m.Replies {
 		r := &m.Replies[i]
-		if r.AssignmentID == assignmentID && (newest == nil || r.Round > newest.Round) {
+		if r.AssignmentID == assignmentID && which(r) && (newest == nil || r.Round > newest.Round) {
 			newest = r
 		}
 	}
 	return newest
+}
+
+// lastRound is the highest round of the replies of an assignment.
+func (m *Matter) lastRound(assignmentID string) int64 {
+	r := m.newest(assignmentID, func(*Reply) bool { return true })
+	if r == nil {
+		return 0
+	}
+	return r.Round
 }
 
 func (m *Matter) reply(id string) *Reply {
@@ -247,10 +305,11 @@ func (m *Matter) reply(id string) *Reply {
 	return &m.Replies[i]
 }
 
-func (m *Matter) contactsOf(assignmentID string) int {
-	n := 0
+// contactsOf counts the contacts of a unit in the present round of its work.
+func (m *Matter) contactsOf(a *Assignment) int {
+	n, from := 0, m.roundBegan(a)
 	for _, c := range m.Contacts {
-		if c.AssignmentID == assignmentID {
+		if c.AssignmentID == a.ID && (a.Round == 1 || !c.At.Before(from.Time)) {
 			n++
 		}
 	}
@@ -261,7 +320,7 @@ func (m *Matter) contactsOf(assignmentID string) int {
 func (m *Matter) owed() []string {
 	var names []string
 	for _, a := range m.live() {
-		if a.Role == Assist && a.State != Answered {
+		if a.Role == Assist && a.Owes() {
 			names = append(names, a.UnitName)
 		}
 	}

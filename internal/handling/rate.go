@@ -1,6 +1,7 @@
 package handling
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,11 +16,18 @@ import (
 
 // RateIn is what a proposer thinks of a reply.
 type RateIn struct {
-	ID        string `json:"id"`       // reply
-	Attitude  string `json:"attitude"` // a grade: how the unit worked on it
-	Result    string `json:"result"`   // a grade: what came of it
-	Contacted string `json:"contacted,omitempty"`
-	Reason    string `json:"reason,omitempty"` // required when dissatisfied
+	ID        string   `json:"id"`       // reply
+	Attitude  string   `json:"attitude"` // a grade: how the unit worked on it
+	Result    string   `json:"result"`   // a grade: what came of it
+	Contacted string   `json:"contacted,omitempty"`
+	Reason    string   `json:"reason,omitempty"`  // required when dissatisfied
+	Answers   []Answer `json:"answers,omitempty"` // to the committee's further questions
+}
+
+// Answer is a grade given to one of the committee's further questions.
+type Answer struct {
+	Code  string `json:"code"`
+	Grade string `json:"grade,omitempty"`
 }
 
 // RateOut is the rating that was made.
@@ -105,11 +113,11 @@ func (l *Letter) rate(c *app.Call, d *Delivery, in RateIn, channel string) (Rate
 	case !l.R.RatingOpen:
 		return RateOut{}, fault.New(fault.Closed, "handling.rate.over")
 	}
-	rules, _, err := profile.Current(&c.Look)
+	k, err := clockNow(&c.Look)
 	if err != nil {
 		return RateOut{}, err
 	}
-	grades := rules.Handling.Grades
+	grades := k.rules.Grades
 	var p fault.Problems
 	p.Check(profile.Offered(grades, in.Attitude), "attitude", "handling.choose")
 	p.Check(profile.Offered(grades, in.Result), "result", "handling.choose")
@@ -117,10 +125,11 @@ func (l *Letter) rate(c *app.Call, d *Delivery, in RateIn, channel string) (Rate
 	dissatisfied := in.Attitude == Dissatisfied || in.Result == Dissatisfied
 	in.Reason = words(&p, "reason", in.Reason, textAtMost, false)
 	p.Check(!dissatisfied || in.Reason != "", "reason", "handling.rate.reason")
+	answers := answersOf(k, in.Answers, &p)
 	if err := p.Err(); err != nil {
 		return RateOut{}, err
 	}
-	x := Rating{ID: id.New(), RaterID: d.ProposerID, IsBody: d.IsBody, RaterName: d.Name, Attitude: in.Attitude, Result: in.Result,
+	x := Rating{Answers: answers, ID: id.New(), RaterID: d.ProposerID, IsBody: d.IsBody, RaterName: d.Name, Attitude: in.Attitude, Result: in.Result,
 		Contacted: in.Contacted, Reason: in.Reason, Channel: channel, personID: c.Who().PersonID}
 	if err := l.enter(c, x); err != nil {
 		return RateOut{}, err
@@ -130,16 +139,47 @@ func (l *Letter) rate(c *app.Call, d *Delivery, in RateIn, channel string) (Rate
 			return RateOut{}, err
 		}
 	}
+	if err := l.again(c, k, x); err != nil {
+		return RateOut{}, err
+	}
 	c.Made(l.R.ID)
 	c.Detail(map[string]any{"rating": x.ID, "attitude": x.Attitude, "result": x.Result, "channel": channel})
 	return RateOut{x.ID, l.R.ID, l.Kind, l.ID}, settle(c, l.Matter)
 }
 
+// answersOf reads the answers to the further questions; each that is asked is
+// answered with a grade.
+func answersOf(k *clockOf, given []Answer, p *fault.Problems) Answers {
+	out := Answers{}
+	for i, x := range given {
+		if profile.Offered(k.rules.Questions, x.Code) && x.Grade != "" {
+			p.Check(profile.Offered(k.rules.Grades, x.Grade), fmt.Sprintf("answers.%d.grade", i), "handling.choose")
+			out[x.Code] = x.Grade
+		}
+	}
+	for i, q := range k.asked() {
+		p.Check(out[q.Code] != "", fmt.Sprintf("answers.%d.grade", i), "handling.choose")
+	}
+	return out
+}
+
+// asked are the further questions that are put to raters now.
+func (k *clockOf) asked() []profile.Coded {
+	return slices.DeleteFunc(slices.Clone(k.rules.Questions), func(q profile.Coded) bool { return q.Off })
+}
+
 // enter writes a rating and tells of it.
 func (l *Letter) enter(c *app.Call, x Rating) error {
-	_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO rating (id, committee_id, case_kind, case_id, reply_id, rater_id, is_body, rater_name, attitude, result, contacted, reason, channel, person_id, at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, x.ID, l.CommitteeID, l.Kind, l.ID, l.R.ID, x.RaterID, x.IsBody, x.RaterName,
-		x.Attitude, x.Result, x.Contacted, x.Reason, x.Channel, x.personID, c.Now())
+	answers, err := json.Marshal(x.Answers)
+	if err != nil {
+		return fmt.Errorf("pack the answers about reply %s: %w", l.R.ID, err)
+	}
+	if x.Answers == nil {
+		answers = []byte("{}")
+	}
+	_, err = c.Tx().Exec(c.Ctx(), `INSERT INTO rating (id, committee_id, case_kind, case_id, reply_id, rater_id, is_body, rater_name, attitude, result, contacted, reason, answers, channel, person_id, at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, x.ID, l.CommitteeID, l.Kind, l.ID, l.R.ID, x.RaterID, x.IsBody, x.RaterName,
+		x.Attitude, x.Result, x.Contacted, x.Reason, string(answers), x.Channel, x.personID, c.Now())
 	if errors.Is(err, store.ErrUnique) {
 		return fault.New(fault.Closed, "handling.rate.twice", "name", x.RaterName).Because(err)
 	}
@@ -150,7 +190,11 @@ func (l *Letter) enter(c *app.Call, x Rating) error {
 		return fmt.Errorf("rate reply %s: %w", l.R.ID, err)
 	}
 	told := l.about().ofUnit(l.A).forProposers([]Proposer{{PersonID: personOf(x), BodyID: bodyOf(x)}})
-	return l.record(c, WasRated{told, l.R.ID, x.Attitude, x.Result, x.Channel})
+	rules, _, err := profile.Current(&c.Look)
+	if err != nil {
+		return err
+	}
+	return l.record(c, WasRated{told, l.R.ID, x.Attitude, x.Result, x.Channel, rules.Handling.Blind && len(l.R.awaited()) > 1})
 }
 
 func personOf(x Rating) string {

@@ -21,7 +21,7 @@ type recomputeIn struct {
 // Moved is a deadline that a changed calendar moved.
 type Moved struct {
 	AssignmentID string     `json:"assignment_id"`
-	What         string     `json:"what"` // sign, contact, reply, opinion, rating
+	What         string     `json:"what"` // sign, objection, contact, reply, opinion, rating
 	Was          string     `json:"was"`
 	Becomes      string     `json:"becomes"`
 	At           store.Time `json:"at"`
@@ -91,12 +91,15 @@ func (w *mover) move(a *Assignment) error {
 			return err
 		}
 	}
-	if w.m.contactsOf(a.ID) == 0 {
+	if w.m.contactsOf(a) == 0 {
 		if err := w.again(a, "contact", &a.ContactDue); err != nil {
 			return err
 		}
 	}
 	if err := w.again(a, what, &a.Due); err != nil {
+		return err
+	}
+	if err := w.moveWindow(a); err != nil {
 		return err
 	}
 	sign, contact, due, err := a.written()
@@ -108,9 +111,25 @@ func (w *mover) move(a *Assignment) error {
 	return err
 }
 
+// moveWindow recomputes until when the unit may object.
+func (w *mover) moveWindow(a *Assignment) error {
+	if a.State != Sent || a.ObjectBy == "" {
+		return nil
+	}
+	if err := w.again(a, "objection", &a.ObjectDue); err != nil {
+		return err
+	}
+	text, err := writeDue(a.ObjectDue)
+	if err != nil {
+		return err
+	}
+	_, err = w.c.Tx().Exec(w.c.Ctx(), "UPDATE assignment SET object_by = ?, object_due = ? WHERE id = ?", a.ObjectDue.On.String(), text, a.ID)
+	return err
+}
+
 func (w *mover) moveRating(a *Assignment) error {
-	r := w.m.replyOf(a.ID)
-	if r == nil || !r.RatingOpen {
+	r := w.m.newest(a.ID, func(r *Reply) bool { return r.RatingOpen })
+	if r == nil {
 		return nil
 	}
 	var text string

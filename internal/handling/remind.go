@@ -5,6 +5,7 @@ import (
 
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
+	"tongxin/internal/store"
 )
 
 // What somebody is reminded of.
@@ -42,13 +43,17 @@ var remind = app.Define("assignment.remind",
 		if err != nil || n == 0 {
 			return struct{}{}, err
 		}
+		quiet, err := e.chasedLately(&c.Look, k)
+		if err != nil || quiet && in.What != ToRate {
+			return struct{}{}, err
+		}
 		told := e.about().ofUnit(e.A)
 		if in.What == ToRate {
-			for _, d := range e.replyOf(e.A.ID).awaited() {
+			for _, d := range e.newest(e.A.ID, func(r *Reply) bool { return r.RatingOpen }).awaited() {
 				told = told.forProposers([]Proposer{proposerOf(d)})
 			}
 		}
-		return struct{}{}, e.record(c, WasReminded{told, in.What, on, step, left})
+		return struct{}{}, e.record(c, WasReminded{told, in.What, on, step, left, k.rules.Supervision.LeaderAfter > 0 && left <= -k.rules.Supervision.LeaderAfter})
 	})
 
 func proposerOf(d Delivery) Proposer {
@@ -61,12 +66,15 @@ func proposerOf(d Delivery) Proposer {
 // awaits tells from when and until when something is awaited; no date when it
 // is not awaited now.
 func (e *Errand) awaits(what string) (from calendar.Date, on string) {
-	r := e.replyOf(e.A.ID)
+	r := e.newest(e.A.ID, func(r *Reply) bool { return r.RatingOpen })
+	read := e.workOn(e.A.ID)
 	switch {
+	case what != ToRate && read != nil && read.State == Reading: // the unit did its part
+		return calendar.Date{}, ""
 	case what == ToSign && e.A.State == Sent:
 		return dayOf(e.A.DispatchedAt), e.A.SignBy
 	case (what == ToReply && e.A.Role.Main() || what == ToOpine && e.A.Role == Assist) && (e.A.State == Sent || e.A.State == SignedFor):
-		return dayOf(e.A.DispatchedAt), e.A.DueOn
+		return dayOf(e.roundBegan(e.A)), e.A.DueOn
 	case what == ToRate && r != nil && len(r.awaited()) > 0:
 		return dayOf(r.IssuedAt), r.RateBy
 	}
@@ -83,6 +91,9 @@ func (k *clockOf) step(from calendar.Date, dueOn string) (step, left int, ok boo
 	whole := calendar.Left(from, on, k.days)
 	left = calendar.Left(k.today, on, k.days)
 	steps := slices.Clone(k.rules.RemindAt)
+	if n := k.rules.Supervision.LeaderAfter; n > 0 {
+		steps = append(steps, -n)
+	}
 	slices.Sort(steps)
 	for _, s := range steps { // the latest first
 		if left <= s && s < whole {
@@ -90,4 +101,25 @@ func (k *clockOf) step(from calendar.Date, dueOn string) (step, left int, ok boo
 		}
 	}
 	return 0, left, false
+}
+
+// Chases tells when a unit was chased about an assignment for the last time, by
+// letter or by hand. The package that chases lends it; without it nobody chases.
+type Chases interface {
+	// LastChase is the zero time for an assignment that nobody chased.
+	LastChase(l *app.Look, assignmentID string) (store.Time, error)
+}
+
+// chasedLately reports whether the unit was chased so shortly before that a
+// reminder would say the same again.
+func (e *Errand) chasedLately(l *app.Look, k *clockOf) (bool, error) {
+	chases, ok := app.PartOf[Chases](l.App())
+	if !ok || k.rules.Supervision.QuietWorkdays == 0 {
+		return false, nil
+	}
+	at, err := chases.LastChase(l, e.A.ID)
+	if err != nil || at.IsZero() {
+		return false, err
+	}
+	return k.held(at) < k.rules.Supervision.QuietWorkdays, nil
 }

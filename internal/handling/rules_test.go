@@ -104,7 +104,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 // with a sentence that both languages have.
 func TestEveryPairOfStates(t *testing.T) {
 	t.Parallel()
-	arrows := map[string]bool{"dispatched>signed": true, "dispatched>changed": true, "signed>answered": true}
+	arrows := map[string]bool{"dispatched>signed": true, "dispatched>changed": true, "dispatched>waived": true,
+		"signed>answered": true, "signed>changed": true, "signed>waived": true, "answered>signed": true}
 	for _, from := range States() {
 		for _, to := range States() {
 			a := &Assignment{State: from}
@@ -122,7 +123,8 @@ func TestEveryPairOfStates(t *testing.T) {
 			t.Errorf("%s has no text", h)
 		}
 	}
-	replies := map[string]bool{"draft>signing": true, "signing>draft": true, "signing>issued": true}
+	replies := map[string]bool{"draft>countersigning": true, "draft>signing": true, "countersigning>draft": true, "countersigning>signing": true,
+		"signing>draft": true, "signing>reading": true, "signing>issued": true, "reading>draft": true, "reading>issued": true}
 	for _, from := range ReplyStates() {
 		for _, to := range ReplyStates() {
 			r := &Reply{State: from}

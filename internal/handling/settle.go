@@ -35,6 +35,9 @@ func settle(c *app.Call, m *Matter) error {
 	if err != nil {
 		return err
 	}
+	if err := m.retally(c, now.tallied); err != nil {
+		return err
+	}
 	now.Row.Outcome = now.outcome(rules.Handling.Grades)
 	if now.closes() {
 		now.Row.ClosedAt = c.Now()
@@ -82,7 +85,7 @@ func (m *Matter) keep(c *app.Call) error {
 // closes reports whether the case ends now by its rule; a confirmed end is an
 // act of its own (case.close).
 func (m *Matter) closes() bool {
-	if !m.Row.ClosedAt.IsZero() || !m.answered() {
+	if !m.Row.ClosedAt.IsZero() || !m.answered() || m.lastWordAwaited() != nil {
 		return false
 	}
 	switch m.Row.Closing {
@@ -96,11 +99,16 @@ func (m *Matter) closes() bool {
 	}
 }
 
-// outcome is the worst result among the ratings; no response only when nobody
-// answered at all. Grades are listed from the best to the worst.
+// outcome is the worst result among the ratings of each unit's latest rated
+// reply; no response only when nobody answered at all. Grades are listed from
+// the best to the worst.
 func (m *Matter) outcome(grades []profile.Coded) string {
 	worst, at := "", -1
-	for _, r := range m.Replies {
+	for _, a := range m.live() {
+		r := m.newest(a.ID, func(r *Reply) bool { return r.State == Issued && r.Purpose != FollowUp && len(r.Ratings) > 0 })
+		if r == nil {
+			continue
+		}
 		for _, x := range r.Ratings {
 			i := slices.IndexFunc(grades, func(g profile.Coded) bool { return g.Code == x.Result })
 			switch {

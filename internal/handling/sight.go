@@ -130,12 +130,37 @@ func maySignOff(who access.Actor, l *Letter) access.Verdict {
 }
 
 // reads says whether somebody may read a reply: everybody who sees the case
-// once it is issued, before that its unit alone.
+// once it is issued. Before that its unit, and for their part the assisting
+// units that countersign it and who dispatched the case, when it is before them.
 func (l *Letter) reads(who access.Actor) bool {
-	if l.R.State == Issued {
+	e := &Errand{l.Matter, l.A}
+	switch {
+	case l.R.State == Issued:
 		return l.sees(who)
+	case e.ownUnit(who):
+		return true
+	case l.R.State == Reading, l.R.State == Countersigning && l.disputed(l.R.ID):
+		return e.keeps(who) && l.sees(who) || l.countersigned(who)
+	case l.R.State == Countersigning:
+		return l.countersigned(who)
+	default:
+		return false
 	}
-	return (&Errand{l.Matter, l.A}).ownUnit(who)
+}
+
+// countersigned reports whether somebody acts for a unit that was asked to
+// countersign the reply.
+func (l *Letter) countersigned(who access.Actor) bool {
+	a := l.assisting(who)
+	if a == nil {
+		return false
+	}
+	for _, x := range l.countersigns(l.R.ID) {
+		if x.AssignmentID == a.ID {
+			return true
+		}
+	}
+	return false
 }
 
 // letterless is otherwise for acts on a reply.
@@ -150,3 +175,23 @@ func (l *Letter) letterless(who access.Actor, key string) access.Verdict {
 func (m *Matter) phones(who access.Actor, a *Assignment) bool {
 	return office(who) || m.desk(who) || m.proposer(who) != nil || unitPost(who) && who.In(a.UnitID)
 }
+
+// Sees says whether somebody may know how the case is handled.
+func (m *Matter) Sees(who access.Actor) bool { return m.sees(who) }
+
+// Proposes reports whether somebody proposes the case, himself or for his
+// organisation.
+func (m *Matter) Proposes(who access.Actor) bool { return m.proposer(who) != nil }
+
+// Keeps reports whether somebody dispatched the assignment or stands for who did.
+func (e *Errand) Keeps(who access.Actor) bool { return e.keeps(who) }
+
+// OwnUnit reports whether somebody works in the unit of the assignment.
+func (e *Errand) OwnUnit(who access.Actor) bool { return e.ownUnit(who) }
+
+// Reads says whether somebody may read the reply.
+func (l *Letter) Reads(who access.Actor) bool { return l.reads(who) }
+
+// Otherwise is the answer of a rule to those who may not: the reason for those
+// who see the case, as if it were not there for the others.
+func (m *Matter) Otherwise(who access.Actor, key string) access.Verdict { return m.otherwise(who, key) }

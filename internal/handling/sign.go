@@ -49,6 +49,9 @@ func sign(c *app.Call, e *Errand, in SignIn) (Progress, error) {
 	if err := e.fresh(in.Version); err != nil {
 		return Progress{}, err
 	}
+	if e.objection(e.A.ID) != nil {
+		return Progress{}, fault.New(fault.Closed, "handling.object.waits")
+	}
 	var p fault.Problems
 	e.A.Leader = line(&p, "leader", in.Leader, nameAtMost, false)
 	e.A.Section = line(&p, "section", in.Section, nameAtMost, false)

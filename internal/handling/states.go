@@ -32,23 +32,27 @@ const (
 	SignedFor State = "signed"     // the unit works on it
 	Answered  State = "answered"   // reply issued, or opinion given
 	Changed   State = "changed"    // another unit took it over
+	Waived    State = "waived"     // an assisting opinion that is not waited for any more
 )
 
 // States lists the states of an assignment.
-func States() []State { return []State{Sent, SignedFor, Answered, Changed} }
+func States() []State { return []State{Sent, SignedFor, Answered, Changed, Waived} }
 
 //nolint:gochecknoglobals // the arrow tables
 var (
 	next = map[State][]State{
-		Sent:      {SignedFor, Changed},
-		SignedFor: {Answered},
-		Answered:  {},
+		Sent:      {SignedFor, Changed, Waived},
+		SignedFor: {Answered, Changed, Waived},
+		Answered:  {SignedFor}, // a second handling
 		Changed:   {},
+		Waived:    {},
 	}
 	nextReply = map[ReplyState][]ReplyState{
-		Drafted: {Signing},
-		Signing: {Drafted, Issued},
-		Issued:  {},
+		Drafted:        {Countersigning, Signing},
+		Countersigning: {Drafted, Signing},
+		Signing:        {Drafted, Reading, Issued},
+		Reading:        {Drafted, Issued},
+		Issued:         {},
 	}
 )
 
@@ -66,13 +70,24 @@ type ReplyState string
 
 // The states of a reply.
 const (
-	Drafted ReplyState = "draft"   // with the handler
-	Signing ReplyState = "signing" // with the signing leader
-	Issued  ReplyState = "issued"  // sent to the proposers
+	Drafted        ReplyState = "draft"          // with the handler
+	Countersigning ReplyState = "countersigning" // with the assisting units
+	Signing        ReplyState = "signing"        // with the signing leader
+	Reading        ReplyState = "reading"        // signed off, with who dispatched the case
+	Issued         ReplyState = "issued"         // sent to the proposers
 )
 
 // ReplyStates lists the states of a reply.
-func ReplyStates() []ReplyState { return []ReplyState{Drafted, Signing, Issued} }
+func ReplyStates() []ReplyState {
+	return []ReplyState{Drafted, Countersigning, Signing, Reading, Issued}
+}
+
+// What a reply is for.
+const (
+	FirstReply = "first"    // the first handling
+	AgainReply = "again"    // a second handling, asked for by a rating or a ruling
+	FollowUp   = "followup" // a promise was kept, or the class changed, after the case was answered
+)
 
 // move follows an arrow, or says that the step is over.
 func (r *Reply) move(to ReplyState) error {

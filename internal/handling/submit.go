@@ -12,7 +12,8 @@ type SubmitIn struct {
 	ReplyText
 }
 
-// Submit sends a reply to the signing leader of the unit (送签).
+// Submit sends a reply to the signing leader of the unit (送签), or first to the
+// assisting units where the committee wants them to countersign.
 var Submit = app.Define("reply.submit",
 	func(c *app.Call, in SubmitIn) (*Errand, error) { return loadErrand(c, in.ID) },
 	mayReply,
@@ -25,23 +26,29 @@ var Submit = app.Define("reply.submit",
 		if err != nil {
 			return ReplySaved{}, err
 		}
-		if err := e.complete(k, e.A, r.ReplyText); err != nil {
+		if err := e.complete(k, e.A, r.ReplyText, r.Purpose); err != nil {
 			return ReplySaved{}, err
 		}
-		if err := r.move(Signing); err != nil {
+		l := &Letter{e.Matter, e.A, r}
+		c.Detail(map[string]any{"reply": r.ID, "class": r.Class})
+		asked, err := e.askToCountersign(c, k, r)
+		if err != nil {
 			return ReplySaved{}, err
 		}
-		r.SubmittedAt = c.Now()
-		n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET state = ?, submitted_at = ?, returned_note = '', version = version + 1 WHERE id = ? AND version = ?",
-			string(r.State), r.SubmittedAt, r.ID, r.Version)
+		if !asked {
+			if err := l.toSigning(c); err != nil {
+				return ReplySaved{}, err
+			}
+			return r.saved(e.Matter), settle(c, e.Matter)
+		}
+		if err := r.move(Countersigning); err != nil {
+			return ReplySaved{}, err
+		}
+		n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET state = ?, returned_note = '', version = version + 1 WHERE id = ? AND version = ?", string(r.State), r.ID, r.Version)
 		if err := written(n, err, "reply "+r.ID); err != nil {
 			return ReplySaved{}, err
 		}
 		r.Version++
-		c.Detail(map[string]any{"reply": r.ID, "class": r.Class})
-		if err := e.record(c, WasSubmitted{e.about().ofUnit(e.A), r.ID}); err != nil {
-			return ReplySaved{}, err
-		}
 		return r.saved(e.Matter), settle(c, e.Matter)
 	})
 
@@ -63,8 +70,8 @@ type IssueIn struct {
 	Version int64  `json:"version"`
 }
 
-// Issue signs a reply off and sends it to every proposer (签发). Assisting
-// opinions that are not there are named in the answer and hold nothing up.
+// Issue signs a reply off (签发). It goes to every proposer, or first to who
+// dispatched the case where the committee wants replies to be read beforehand.
 var Issue = app.Define("reply.issue",
 	func(c *app.Call, in IssueIn) (*Letter, error) { return loadLetter(c, in.ID) },
 	maySignOff,

@@ -38,19 +38,27 @@ type View struct {
 	Closing     string     `json:"closing,omitempty"`
 	Outcome     string     `json:"outcome,omitempty"`
 
-	Proposers   []Named             `json:"proposers"`
-	Items       []Item              `json:"-"`
-	Route       *Route              `json:"route,omitempty"` // where it waits for dispatch
-	Suggested   []UnitRole          `json:"suggested,omitempty"`
-	Assignments []Assigned          `json:"assignments"`
-	Contacts    []Contact           `json:"contacts"`
-	Opinions    []Opinion           `json:"opinions"`
-	Replies     []Reply             `json:"replies"`
-	Moved       []Moved             `json:"moved,omitempty"` // deadlines that a changed calendar moved
-	May         May                 `json:"may"`
-	Words       Vocabulary          `json:"-"`
-	Units       []organization.Body `json:"-"` // for forms of those who dispatch
-	Desks       []organization.Body `json:"-"`
+	Proposers    []Named             `json:"proposers"`
+	Items        []Item              `json:"-"`
+	Route        *Route              `json:"route,omitempty"` // where it waits for dispatch
+	Suggested    []UnitRole          `json:"suggested,omitempty"`
+	Assignments  []Assigned          `json:"assignments"`
+	Contacts     []Contact           `json:"contacts"`
+	Opinions     []Opinion           `json:"opinions"`
+	Replies      []Reply             `json:"replies"`
+	Objections   []Objection         `json:"objections,omitempty"`
+	Extensions   []Extension         `json:"extensions,omitempty"`
+	Countersigns []Countersign       `json:"countersigns,omitempty"`
+	Readings     []ReadingOf         `json:"readings,omitempty"`
+	Rehandlings  []Rehandling        `json:"rehandlings,omitempty"`
+	LastWords    []LastWord          `json:"last_words,omitempty"`
+	Promises     []Promise           `json:"promises,omitempty"`
+	Key          bool                `json:"key,omitempty"`
+	Moved        []Moved             `json:"moved,omitempty"` // deadlines that a changed calendar moved
+	May          May                 `json:"may"`
+	Words        Vocabulary          `json:"-"`
+	Units        []organization.Body `json:"-"` // for forms of those who dispatch
+	Desks        []organization.Body `json:"-"`
 }
 
 // Named is a proposer with the id under which he is delivered to.
@@ -69,7 +77,8 @@ type Assigned struct {
 	SignLate   bool       `json:"sign_late,omitempty"`
 	ReplyState ReplyState `json:"reply_state,omitempty"` // only for the unit itself before it is issued
 	ReplyID    string     `json:"reply_id,omitempty"`
-	Contacted  int        `json:"contacted"` // contact records
+	RateID     string     `json:"rate_id,omitempty"` // the reply of which ratings are asked or were given last
+	Contacted  int        `json:"contacted"`         // contact records
 	May        MayUnit    `json:"may"`
 }
 
@@ -78,6 +87,7 @@ type May struct {
 	Route    bool `json:"route"`
 	Dispatch bool `json:"dispatch"`
 	Close    bool `json:"close"`
+	LastWord bool `json:"last_word"`
 }
 
 // MayUnit is what the one who asks may do with one assignment.
@@ -91,6 +101,20 @@ type MayUnit struct {
 	ChangeUnit bool `json:"change_unit"`
 	Rate       bool `json:"rate"`
 	OnPaper    bool `json:"on_paper"`
+
+	Object         bool `json:"object"`
+	Consent        bool `json:"consent"`
+	WithdrawObject bool `json:"withdraw_objection"`
+	Rule           bool `json:"rule"`
+	Extend         bool `json:"extend"`
+	Decide         bool `json:"decide"` // about the extension that waits
+	Waive          bool `json:"waive"`
+	Countersign    bool `json:"countersign"` // the lead's draft, see CountersignOf
+	Dispute        bool `json:"dispute"`
+	Pass           bool `json:"pass"` // or send back
+	Recall         bool `json:"recall"`
+	FollowUp       bool `json:"follow_up"`
+	Drop           bool `json:"drop"`
 }
 
 // Vocabulary are the coded lists of the committee that pages need.
@@ -98,6 +122,9 @@ type Vocabulary struct {
 	Classes, Publicity, ContactForms, ItemOutcomes, Grades []profile.Coded
 	FaceToFace                                             []string
 	ContactRequired                                        bool
+	Questions                                              []profile.Coded
+	Promise                                                profile.PromiseRules
+	Rules                                                  *profile.HandlingRules
 }
 
 // Show tells how a case is handled.
@@ -141,8 +168,8 @@ func (m *Matter) view(l *app.Look) (View, error) {
 	}
 	s := Derive(m.records())
 	v := View{Kind: m.Kind, ID: m.ID, Number: m.Number, Title: m.Title, Stage: s.Stage, Holder: s.Holder, HolderName: s.HolderName, HolderSince: s.HolderSince,
-		DueOn: s.DueOn, ClosedAt: m.Row.ClosedAt, Closing: m.Row.Closing, Outcome: m.Row.Outcome, Items: m.Items,
-		Words: Vocabulary{k.rules.Classes, k.rules.Publicity, k.rules.ContactForms, k.rules.ItemOutcomes, k.rules.Grades, k.rules.FaceToFace, k.rules.ContactRequired}}
+		Key: m.Key, DueOn: s.DueOn, ClosedAt: m.Row.ClosedAt, Closing: m.Row.Closing, Outcome: m.Row.Outcome, Items: m.Items,
+		Words: Vocabulary{k.rules.Classes, k.rules.Publicity, k.rules.ContactForms, k.rules.ItemOutcomes, k.rules.Grades, k.rules.FaceToFace, k.rules.ContactRequired, k.asked(), k.rules.Promise, k.rules}}
 	_, v.Late = k.left(s.DueOn)
 	v.HeldDays = calendar.Elapsed(s.HolderSince.Time, l.Now().Time, k.days)
 	for _, p := range m.Proposers {
@@ -151,7 +178,8 @@ func (m *Matter) view(l *app.Look) (View, error) {
 	v.May = May{
 		Route:    office(who) && len(m.live()) == 0,
 		Dispatch: m.mayDispatchNow(who),
-		Close:    office(who) && m.Row.Closing == CloseConfirmed && s.Stage == Replied,
+		Close:    office(who) && m.Row.Closing == CloseConfirmed && s.Stage == Replied && m.lastWordAwaited() == nil,
+		LastWord: m.lastWordAwaited() != nil && SayLastWord.May(who, m),
 	}
 	if err := m.viewDispatch(l, &v); err != nil {
 		return v, err
@@ -212,8 +240,9 @@ func (m *Matter) viewWork(l *app.Look, k *clockOf, v *View) error {
 	if me == nil { // opinions are between units
 		v.Opinions = m.Opinions
 	}
+	m.viewYear(who, v)
 	var err error
-	v.Replies, err = m.letters(l)
+	v.Replies, err = m.letters(l, k)
 	if err != nil || me != nil {
 		return err
 	}
@@ -222,7 +251,7 @@ func (m *Matter) viewWork(l *app.Look, k *clockOf, v *View) error {
 }
 
 // letters are the replies that the one who asks may read.
-func (m *Matter) letters(l *app.Look) ([]Reply, error) {
+func (m *Matter) letters(l *app.Look, k *clockOf) ([]Reply, error) {
 	var list []Reply
 	for i := range m.Replies {
 		a := m.assignment(m.Replies[i].AssignmentID)
@@ -232,6 +261,9 @@ func (m *Matter) letters(l *app.Look) ([]Reply, error) {
 		r := m.Replies[i]
 		if me := m.proposer(l.Who()); me != nil { // nobody reads what others wrote
 			r.Ratings = slices.DeleteFunc(slices.Clone(r.Ratings), func(x Rating) bool { return x.RaterID != me.Key() })
+		}
+		if k.rules.Blind && r.RatingOpen && unitPost(l.Who()) {
+			r.Ratings = nil
 		}
 		list = append(list, r)
 	}
@@ -268,16 +300,19 @@ func (m *Matter) enteredBy(l *app.Look, list []Reply) error {
 // assigned is an assignment as the one who asks may see it.
 func (m *Matter) assigned(l *app.Look, k *clockOf, a *Assignment) (Assigned, error) {
 	who := l.Who()
-	x := Assigned{Assignment: *a, Contacted: m.contactsOf(a.ID)}
-	if a.State == Sent || a.State == SignedFor {
+	x := Assigned{Assignment: *a, Contacted: m.contactsOf(a)}
+	if a.Owes() {
 		x.Left, x.Late = k.left(a.DueOn)
 	}
 	if a.State == Sent {
 		_, x.SignLate = k.left(a.SignBy)
 	}
 	e := &Errand{m, a}
-	if r := m.replyOf(a.ID); r != nil && (r.State == Issued || e.ownUnit(who)) {
+	if r := m.shownReply(who, e); r != nil {
 		x.ReplyState, x.ReplyID = r.State, r.ID
+	}
+	if r := m.newest(a.ID, func(r *Reply) bool { return r.State == Issued && r.Purpose != FollowUp }); r != nil {
+		x.RateID = r.ID
 	}
 	if m.phones(who, a) && a.phone != "" {
 		var err error
@@ -285,31 +320,8 @@ func (m *Matter) assigned(l *app.Look, k *clockOf, a *Assignment) (Assigned, err
 			return x, fmt.Errorf("open the phone of assignment %s: %w", a.ID, err)
 		}
 	}
-	x.May = m.mayUnit(who, e)
+	x.May = m.mayUnit(k, who, e)
 	return x, nil
-}
-
-// mayUnit asks the rules, and whether the step is open.
-func (m *Matter) mayUnit(who access.Actor, e *Errand) MayUnit {
-	a, r := e.A, m.replyOf(e.A.ID)
-	may := MayUnit{
-		Sign:       a.State == Sent && Sign.May(who, e),
-		Contact:    a.State != Sent && RecordContact.May(who, e),
-		Opine:      a.State == SignedFor && Opine.May(who, e),
-		Draft:      a.State == SignedFor && (r == nil || r.State == Drafted) && Draft.May(who, e),
-		Enter:      a.State != Answered && r == nil && Enter.May(who, e),
-		ChangeUnit: a.State == Sent && ChangeUnit.May(who, e),
-	}
-	if r == nil {
-		return may
-	}
-	t := &Letter{m, a, r}
-	may.SignOff = r.State == Signing && Issue.May(who, t)
-	if d := t.receipt(who); d != nil {
-		may.Rate = r.RatingOpen && !d.Rated && Rate.May(who, t)
-	}
-	may.OnPaper = len(r.awaited()) > 0 && RateOnPaper.May(who, t)
-	return may
 }
 
 // moved are the deadlines of the case that a changed calendar moved.

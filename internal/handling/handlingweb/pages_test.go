@@ -255,7 +255,7 @@ func TestACaseByItsPages(t *testing.T) {
 	w.page(letter+"/print", "member", "承办单位印章处")
 	w.page(letter+"/rate", "member", "对办理工作", "满意")
 	w.refused(letter+"/rate", "member", "评为不满意时", "", "attitude", "satisfied", "result", "dissatisfied")
-	w.post(letter+"/rate", "member", "attitude", "satisfied", "result", "dissatisfied", "reason", "没有时间表")
+	w.post(letter+"/rate", "member", "attitude", "dissatisfied", "result", "basically", "reason", "没有时间表")
 	if status, _, to := w.send("GET", letter+"/rate", "member", nil); status != 303 || to != letter {
 		t.Errorf("rating again: %d %s", status, to)
 	}
