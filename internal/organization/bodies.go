@@ -183,7 +183,8 @@ type ChangeBodyIn struct {
 	Version   int64  `json:"version"`
 }
 
-// ChangeBody renames a body or changes its channel or order (修改机构).
+// ChangeBody changes a body's channel or order, or corrects its name (修改机构).
+// Another name from a day on is body.rename.
 var ChangeBody = app.Define("organization.change-body", func(c *app.Call, in ChangeBodyIn) (bodySubject, error) { return loadBody(c, in.ID) },
 	bySystemAdmin[bodySubject], func(c *app.Call, b bodySubject, in ChangeBodyIn) (SetOut, error) {
 		if b.ValidTo != "" {
@@ -203,7 +204,10 @@ var ChangeBody = app.Define("organization.change-body", func(c *app.Call, in Cha
 			err = stale()
 		}
 		c.Detail(new)
-		return SetOut{in.ID}, nameTaken(err)
+		if err != nil || new.Name == b.Name {
+			return SetOut{in.ID}, nameTaken(err)
+		}
+		return SetOut{in.ID}, c.Record(WasRenamed{ID: in.ID, Kind: b.Kind, Was: b.Name, Name: new.Name, On: today(&c.Look).String(), Corrected: true}, "body", in.ID)
 	})
 
 // CloseBodyIn closes a body; On is its last day, "" today.
@@ -214,7 +218,8 @@ type CloseBodyIn struct {
 }
 
 // CloseBody ends a body in which nobody holds a post or membership any more
-// (撤销机构). It stays in what happened before.
+// and that has no open work (撤销机构). It stays in what happened before. With
+// people or work see EndBody.
 var CloseBody = app.Define("organization.close-body", func(c *app.Call, in CloseBodyIn) (bodySubject, error) { return loadBody(c, in.ID) },
 	bySystemAdmin[bodySubject], closeBody)
 
@@ -249,9 +254,14 @@ func closeBody(c *app.Call, b bodySubject, in CloseBodyIn) (SetOut, error) {
 			return SetOut{}, err
 		}
 	}
-	_, err = c.Tx().Exec(c.Ctx(), "UPDATE body SET valid_to = ?, version = version + 1 WHERE id = ?", on.String(), in.ID)
+	if err := unburdened(&c.Look, in.ID, "on"); err != nil {
+		return SetOut{}, err
+	}
+	if _, err = c.Tx().Exec(c.Ctx(), "UPDATE body SET valid_to = ?, version = version + 1 WHERE id = ?", on.String(), in.ID); err != nil {
+		return SetOut{}, fmt.Errorf("close body %s: %w", in.ID, err)
+	}
 	c.Detail(map[string]string{"on": on.String()})
-	return SetOut{in.ID}, err
+	return SetOut{in.ID}, c.Record(WasEnded{ID: in.ID, Kind: b.Kind, On: on.Add(1).String()}, "body", in.ID)
 }
 
 func lastOfKind(c *app.Call, b Body) error {
@@ -289,7 +299,7 @@ var BodyList = app.Ask("organization.bodies", everybody("b.committee_id"), func(
 	}
 	if q := clean(in.Q); q != "" {
 		like := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(q) + "%"
-		where = append(where, store.F(`b.name LIKE ? ESCAPE '\' OR b.short_name LIKE ? ESCAPE '\'`, like, like))
+		where = append(where, store.Join(store.F(`b.name LIKE ? ESCAPE '\' OR b.short_name LIKE ? ESCAPE '\' OR`, like, like), formerly(like)))
 	}
 	on := calendar.DateOf(l.Now().Time, calendar.Beijing).String()
 	q := store.Join(store.F(`SELECT b.id, b.kind, b.name, b.short_name, b.channel, b.sort, b.valid_from, COALESCE(b.valid_to, ''), b.version,

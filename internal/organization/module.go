@@ -22,9 +22,12 @@ var messages embed.FS
 func Module() app.Module {
 	return app.Module{Name: "organization", Schema: schema, Messages: messages,
 		Actions: []app.Definition{Found, ChangeCommittee, SetTerm, SetSession, AddBody, AddBodies, ChangeBody, CloseBody, AddPerson, ChangePerson,
-			ClosePerson, ReturnPerson, GivePost, EndPost, Enroll, EndMembership, ImportRoster, ExportRoster},
-		Queries:   []app.Question{resolve, founded, TheCommittee, Terms, BodyList, TheBody, People, ThePerson, MemberList},
-		Relations: relations(),
+			ClosePerson, ReturnPerson, GivePost, EndPost, Enroll, EndMembership, ImportRoster, ExportRoster,
+			RenameBody, MergeBodies, SplitBody, EndBody},
+		Queries: []app.Question{resolve, founded, TheCommittee, Terms, BodyList, TheBody, People, ThePerson, MemberList,
+			TheStory, BodiesChanging},
+		AppendOnly: []string{"body_named", "body_heir"},
+		Relations:  relations(),
 		Personal: []app.Personal{
 			{Table: "membership", Column: "workplace", Purpose: "names the member's work in lists and on proposals", Retention: "permanent"},
 			{Table: "membership", Column: "remark", Purpose: "notes of the office about the membership", Retention: "term"},
@@ -43,7 +46,8 @@ func relations() []app.Relation {
 		}
 	}
 	both(func(k string) any { return thing{committeeID: k} }, Found, ChangeCommittee, SetTerm, SetSession, AddBody, AddBodies, AddPerson, ImportRoster, ExportRoster)
-	both(func(k string) any { return bodySubject{thing: thing{committeeID: k}} }, ChangeBody, CloseBody)
+	both(func(k string) any { return bodySubject{thing: thing{committeeID: k}} }, ChangeBody, CloseBody, RenameBody, SplitBody, EndBody)
+	both(func(k string) any { return bodiesSubject{thing: thing{committeeID: k}} }, MergeBodies)
 	both(func(k string) any { return personSubject{thing: thing{committeeID: k}} }, ChangePerson, ClosePerson, ReturnPerson, GivePost)
 	both(func(k string) any { return enrollSubject{personSubject: personSubject{thing: thing{committeeID: k}}} }, Enroll)
 	both(func(k string) any { return postSubject{thing: thing{committeeID: k}} }, EndPost)

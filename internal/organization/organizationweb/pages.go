@@ -101,20 +101,12 @@ func kindOf(r *web.Request) string {
 }
 
 func bodiesPage(r *web.Request) (web.Page, error) {
-	in := organization.BodiesIn{Kind: kindOf(r), Closed: r.Arg("closed") == "1"}
+	in := organization.BodiesIn{Kind: kindOf(r), Q: r.View.Query.Get("q"), Closed: r.Arg("closed") == "1"}
 	list, err := web.Ask(r, organization.BodyList, in)
 	if err != nil {
 		return web.Page{}, err
 	}
 	return web.Page{Title: r.View.T("organization.body.title"), Body: bodyList(r.View, in, list)}, nil
-}
-
-func bodyPage(r *web.Request) (web.Page, error) {
-	b, err := web.Ask(r, organization.TheBody, organization.BodyID{ID: r.PathValue("id")})
-	if err != nil {
-		return web.Page{}, err
-	}
-	return web.Page{Title: b.Name, Body: bodyForm(r.View, b)}, nil
 }
 
 func peoplePage(r *web.Request) (web.Page, error) {

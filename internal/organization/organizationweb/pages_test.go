@@ -125,7 +125,8 @@ func TestEveryPageOfSetUp(t *testing.T) {
 	testkit.EachDB(t, nil, nil, func(t *testing.T, h *testkit.House) {
 		w := testkit.NewWorld(t, h)
 		paths := map[string]int{"/setup": 403, "/setup/committee": 403, "/setup/terms": 403, "/setup/roster": 200, "/setup/people/new": 403,
-			"/setup/bodies/" + w.Bodies["unitA"]: 403}
+			"/setup/bodies/" + w.Bodies["unitA"]: 200, "/setup/bodies/merge?kind=unit": 403, "/setup/bodies/merge?ids=" + w.Bodies["unitA"]: 403,
+			"/setup/bodies/" + w.Bodies["unitA"] + "/split": 403, "/setup/bodies/" + w.Bodies["unitA"] + "/end": 403}
 		both := []string{"/setup/bodies", "/setup/bodies?kind=unit&closed=1", "/setup/bodies?kind=nonsense", "/setup/people", "/setup/people?q=lin&kind=member&body_id=" + w.Bodies["sector1"],
 			"/setup/people?left=1", "/setup/people/" + w.Members[0].PersonID, "/setup/people/" + w.SysAdmin.PersonID}
 		for _, lang := range i18n.Langs() {

@@ -18,6 +18,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 	web.FormPage(k, "POST /setup", organization.Found, foundPage, web.OpenForm[organization.FoundIn](), web.Again[organization.FoundIn](setupPage))
 	committee(k)
 	bodies(k)
+	changes(k, j)
 	people(k)
 	roster(k)
 	operations(j)
@@ -35,7 +36,6 @@ func committee(k *web.Kit) {
 
 func bodies(k *web.Kit) {
 	k.Page("GET /setup/bodies", forReaders(bodiesPage), organization.BodyList.Name())
-	k.Page("GET /setup/bodies/{id}", forAdmin(bodyPage), organization.TheBody.Name())
 	toKind := func(r *web.Request) string { return "/setup/bodies?kind=" + kindOf(r) }
 	web.Form(k, "POST /setup/bodies", organization.AddBody, func(r *web.Request, _ organization.SetOut) string { return toKind(r) },
 		web.Again[organization.BodyIn](forAdmin(bodiesPage)))
