@@ -12,24 +12,26 @@ import (
 
 // Reach is where and in which language somebody can be told something.
 type Reach struct {
-	Mail string // "" for somebody without mail
-	Lang i18n.Lang
+	Mail  string // "" for somebody without mail
+	Phone string // as it was typed, "" for somebody without
+	Lang  i18n.Lang
 }
 
 // ReachOf reads how a person of the actor's committee is reached, at the moment
 // of sending; nothing for somebody unknown.
 func ReachOf(l *app.Look, personID string) (Reach, error) {
-	var sealed, lang string
-	err := l.Tx().Row(l.Ctx(), "SELECT mail_sealed, lang FROM person WHERE committee_id = ? AND id = ?", l.Who().CommitteeID, personID).Scan(&sealed, &lang)
+	var s sealed
+	var lang string
+	err := l.Tx().Row(l.Ctx(), "SELECT mail_sealed, phone_sealed, lang FROM person WHERE committee_id = ? AND id = ?", l.Who().CommitteeID, personID).Scan(&s.mail, &s.phone, &lang)
 	if errors.Is(err, store.ErrNone) {
 		return Reach{}, nil
 	}
 	if err != nil {
 		return Reach{}, fmt.Errorf("find how to reach %s: %w", personID, err)
 	}
-	mail, err := app.Part[*seal.Keeper](l).Open(sealed, "person.mail/"+personID)
-	if err != nil {
+	p := Person{ID: personID}
+	if err := unseal(app.Part[*seal.Keeper](l), &p, s); err != nil {
 		return Reach{}, fmt.Errorf("find how to reach %s: %w", personID, err)
 	}
-	return Reach{Mail: mail, Lang: i18n.Parse(lang)}, nil
+	return Reach{Mail: p.Mail, Phone: p.Phone, Lang: i18n.Parse(lang)}, nil
 }

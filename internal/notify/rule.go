@@ -23,13 +23,21 @@ type Notice struct {
 	// To are the ids of the people. Who did it himself is never told.
 	To []string
 	// Key is the message key of the sentence. Key with ".mail" is the same
-	// without any particulars, for the mail; without it a general one is used.
+	// without any particulars, for what leaves the house; without it a general
+	// one is used. Key with ".sms" is a shorter one for small screens, in which
+	// {number}, {day}, {due} and {n} are filled and nothing else.
 	Key string
 	// Args are pairs of placeholder and short value: a title, a number, a unit's
 	// name, a date as 2026-03-31.
 	Args []string
 	// Link is the path of the page where the case stands; no fragment.
 	Link string
+	// Urgency is Normal when nothing is said.
+	Urgency Urgency
+	// By are channels (BySMS …) that this notice must go by whatever people
+	// chose, as a formal letter does; still not in quiet hours unless it is
+	// Urgent. A channel that the installation does not have is passed over.
+	By []string
 }
 
 // Body reads what a fact says.

@@ -29,9 +29,15 @@ type smtpServer struct {
 	option []mail.Option
 }
 
-// NewSMTP makes a Sender of a mail server. The way there is always encrypted,
+// Name is mail.
+func (s *smtpServer) Name() string { return ByMail }
+
+// Host is the mail server.
+func (s *smtpServer) Host() string { return s.server.Address }
+
+// NewSMTP makes the channel of mail. The way there is always encrypted,
 // except to this very machine.
-func NewSMTP(s Server) (Sender, error) {
+func NewSMTP(s Server) (Channel, error) {
 	host, portText, err := net.SplitHostPort(s.Address)
 	if err != nil {
 		return nil, fmt.Errorf("mail server %q: %w", s.Address, err)
@@ -76,8 +82,10 @@ func domainOf(m *mail.Msg) string {
 	return "localhost"
 }
 
-// Send hands one letter to the server.
-func (s *smtpServer) Send(ctx context.Context, l Letter) error {
+// Send hands one letter to the server, which gives no id of its own.
+func (s *smtpServer) Send(ctx context.Context, l Letter) (string, error) { return "", s.send(ctx, l) }
+
+func (s *smtpServer) send(ctx context.Context, l Letter) error {
 	m := mail.NewMsg(mail.WithNoDefaultUserAgent())
 	if err := m.From(s.server.From); err != nil {
 		return &Refusal{Class: Content, Lasting: true}
@@ -99,12 +107,12 @@ func (s *smtpServer) Send(ctx context.Context, l Letter) error {
 	if m.IsDelivered() {
 		return nil // the server took it; how the connection ended is of no matter
 	}
-	return refusalOf(err)
+	return smtpNo(err)
 }
 
-// refusalOf sorts the library's errors; their text is dropped, it may repeat
+// smtpNo sorts the library's errors; their text is dropped, it may repeat
 // the address.
-func refusalOf(err error) error {
+func smtpNo(err error) error {
 	if err == nil {
 		return nil
 	}

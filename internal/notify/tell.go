@@ -100,22 +100,9 @@ func write(c *app.Call, f app.Heard, n Notice) (int64, error) {
 			continue
 		}
 		made++
-		if err := post(c, f.CommitteeID, message); err != nil {
+		if err := post(c, n, f.CommitteeID, person, message); err != nil {
 			return made, err
 		}
 	}
 	return made, nil
-}
-
-// post puts a message into the outbox of mail, when there is a mail server.
-func post(c *app.Call, committeeID, messageID string) error {
-	if m, on := app.PartOf[*Mail](c.App()); !on || m == nil {
-		return nil
-	}
-	_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO delivery (id, committee_id, message_id, channel, state, next_at) VALUES (?, ?, ?, 'mail', 'waiting', ?)
-		ON CONFLICT (message_id, channel) DO NOTHING`, id.New(), committeeID, messageID, c.Now())
-	if err != nil {
-		return fmt.Errorf("post message %s: %w", messageID, err)
-	}
-	return nil
 }

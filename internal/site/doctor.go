@@ -39,11 +39,7 @@ func (s *Site) Doctor(ctx context.Context, set Settings) []Check {
 		note += "; " + f.String()
 	}
 	checks = append(checks, Check{"audit record", err == nil && len(r.Findings) == 0, note})
-	mail := Check{"mail", true, "no mail server is set; messages stay in the inbox"}
-	if set.MailServer != "" {
-		mail.Note = set.MailServer
-	}
-	return append(checks, mail)
+	return append(checks, s.checkChannels()...)
 }
 
 func (s *Site) checkDatabase(ctx context.Context) Check {

@@ -18,6 +18,7 @@ import (
 	"tongxin/internal/config"
 	"tongxin/internal/help"
 	"tongxin/internal/i18n"
+	"tongxin/internal/notify"
 	"tongxin/internal/profile"
 	"tongxin/internal/seal"
 	"tongxin/internal/store"
@@ -32,6 +33,8 @@ type Site struct {
 	Texts *i18n.Catalogue
 	Keys  *seal.Keeper
 	Marks *Checkpoints
+	// Channels are the ways on which messages leave the house.
+	Channels *notify.Channels
 }
 
 // Settings are a Config and what only the demo and tests set.
@@ -80,13 +83,11 @@ func Open(ctx context.Context, s Settings) (*Site, error) {
 		return nil, err
 	}
 	parts := append(lent(), keys, almanac, profile.NewBook(), blob.Store(blobs))
-	if s.MailServer != "" {
-		mail, err := mailer(s, texts)
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, mail)
+	ways, err := channels(s, texts)
+	if err != nil {
+		return nil, err
 	}
+	parts = append(parts, ways)
 	marks := &Checkpoints{Path: filepath.Join(s.Data, "audit-checkpoints.jsonl"), keys: keys}
 	a, err := app.Open(ctx, s.Database, store.Options{Readers: s.SQLitePool, Pool: s.PGPool, Unsafe: s.Unsafe}, app.Options{
 		Clock: s.Clock, Log: s.Log, Modules: modules, Checkpoint: marks.Keep,
@@ -95,7 +96,7 @@ func Open(ctx context.Context, s Settings) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	site := &Site{App: a, Texts: texts, Keys: keys, Marks: marks}
+	site := &Site{App: a, Texts: texts, Keys: keys, Marks: marks, Channels: ways}
 	book, err := help.Open()
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
