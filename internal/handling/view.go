@@ -181,7 +181,7 @@ func (m *Matter) view(l *app.Look) (View, error) {
 		Close:    office(who) && m.Row.Closing == CloseConfirmed && s.Stage == Replied && m.lastWordAwaited() == nil,
 		LastWord: m.lastWordAwaited() != nil && SayLastWord.May(who, m),
 	}
-	if err := m.viewDispatch(l, &v); err != nil {
+	if err := m.viewDispatch(l, k, &v); err != nil {
 		return v, err
 	}
 	return v, m.viewWork(l, k, &v)
@@ -195,12 +195,15 @@ func (m *Matter) mayDispatchNow(who access.Actor) bool {
 }
 
 // viewDispatch adds what is needed to dispatch the case.
-func (m *Matter) viewDispatch(l *app.Look, v *View) error {
+func (m *Matter) viewDispatch(l *app.Look, k *clockOf, v *View) error {
 	who := l.Who()
 	if o := m.openRoute(); o != nil && (office(who) || m.desk(who)) {
 		v.Route = o
 	}
-	changes := slices.ContainsFunc(m.live(), func(a *Assignment) bool { return a.State == Sent && (&Errand{m, a}).keeps(who) })
+	changes := slices.ContainsFunc(m.live(), func(a *Assignment) bool {
+		e := &Errand{m, a}
+		return (a.State == Sent || a.Objected) && e.keeps(who) || e.ownUnit(who) && e.objectable(k) == nil
+	})
 	if !v.May.Route && !v.May.Dispatch && !changes {
 		return nil
 	}
@@ -240,7 +243,7 @@ func (m *Matter) viewWork(l *app.Look, k *clockOf, v *View) error {
 	if me == nil { // opinions are between units
 		v.Opinions = m.Opinions
 	}
-	m.viewYear(who, v)
+	m.viewYear(k, who, v)
 	var err error
 	v.Replies, err = m.letters(l, k)
 	if err != nil || me != nil {

@@ -9,8 +9,14 @@ import (
 // viewYear adds the rarer records as far as somebody may see them: proposers
 // see that more time was granted, second handlings, last words and promises,
 // but not what units and supervision offices settle between themselves.
-func (m *Matter) viewYear(who access.Actor, v *View) {
-	v.Rehandlings, v.LastWords, v.Promises = m.Rehandlings, m.LastWords, m.Promises
+func (m *Matter) viewYear(k *clockOf, who access.Actor, v *View) {
+	v.Rehandlings, v.LastWords = m.Rehandlings, m.LastWords
+	for _, p := range m.Promises {
+		if p.State == PromiseOpen {
+			p.Left, p.Late = k.left(p.DueOn)
+		}
+		v.Promises = append(v.Promises, p)
+	}
 	if m.proposer(who) != nil {
 		for _, x := range m.Extensions {
 			if a := m.assignment(x.AssignmentID); x.Decision == Granted && a != nil && a.Role.Main() {

@@ -215,6 +215,9 @@ type Promise struct {
 	ConfirmedName string     `json:"confirmed_name,omitempty"`
 	ConfirmedAt   store.Time `json:"confirmed_at"`
 	Version       int64      `json:"version"`
+
+	Left int  `json:"left"` // working days until the date, negative when late
+	Late bool `json:"late,omitempty"`
 }
 
 // States of a promise; one that is open after its date is late.

@@ -41,6 +41,7 @@ func eventsOf(v web.View, x handling.View) []event {
 			list = append(list, event{g.At.Time, g.RaterName, v.T(key, "unit", r.UnitName)})
 		}
 	}
+	list = append(list, sideways(v, x)...)
 	if !x.ClosedAt.IsZero() {
 		list = append(list, event{x.ClosedAt.Time, v.T("handling.event.case"), v.T("handling.event.closed")})
 	}

@@ -80,6 +80,8 @@ func toneOf(a handling.Assigned) string {
 		return "ok"
 	case a.State == handling.Sent:
 		return "warn"
+	case a.State == handling.Waived:
+		return "mute"
 	default:
 		return "info"
 	}
@@ -91,8 +93,8 @@ func lineTone(x handling.Line) string {
 
 // stateWord is the state of an assignment, with the reply's for its own unit.
 func stateWord(v web.View, state handling.State, reply handling.ReplyState) string {
-	if state == handling.SignedFor && reply == handling.Signing {
-		return v.T("handling.reply.state.signing")
+	if state == handling.SignedFor && (reply == handling.Signing || reply == handling.Countersigning || reply == handling.Reading) {
+		return v.T("handling.reply.state." + string(reply))
 	}
 	return v.T("handling.state." + string(state))
 }
@@ -230,12 +232,12 @@ func sheetOf(x handling.View, assignment string) (draftSheet, bool) {
 			s.Version = a.Version
 		}
 		for _, r := range x.Replies {
-			if r.AssignmentID == a.ID {
+			if r.AssignmentID == a.ID && r.State == handling.Drafted {
 				s.Text, s.Version, s.Note = r.ReplyText, r.Version, r.ReturnedNote
 			}
 		}
 		for _, o := range x.Assignments {
-			if o.Role == handling.Assist && o.State != handling.Answered {
+			if o.Role == handling.Assist && o.Owes() {
 				s.Missing = append(s.Missing, o.UnitName)
 			}
 		}
@@ -252,6 +254,18 @@ func (s draftSheet) answerTo(no int) handling.ItemAnswer {
 		}
 	}
 	return handling.ItemAnswer{No: no}
+}
+
+// replyHeading names a reply among several of a unit.
+func replyHeading(v web.View, r handling.Reply) string {
+	switch r.Purpose {
+	case handling.AgainReply:
+		return v.T("handling.reply.again-of", "unit", r.UnitName, "n", r.Round)
+	case handling.FollowUp:
+		return v.T("handling.reply.follow-up-of", "unit", r.UnitName)
+	default:
+		return v.T("handling.reply.of", "unit", r.UnitName)
+	}
 }
 
 // itemText is the text of a numbered suggestion.

@@ -19,7 +19,9 @@ func Routes(k *web.Kit, j *api.Kit) {
 	k.Page("GET /replies/{id}/print", printPage)
 	k.Page("GET /replies/{id}/rate", ratePage)
 	forms(k)
+	yearForms(k)
 	operations(j)
+	yearOperations(j)
 	staff := []access.PostKind{access.Office, access.Chief, access.Dispatcher}
 	k.Menu(
 		web.MenuItem{Key: "handling.menu.dispatch", Path: "/dispatch", Icon: "plus", Tab: true, Order: 40, For: staff},
@@ -48,6 +50,55 @@ func forms(k *web.Kit) {
 	web.Form(k, "POST /replies/{id}/return", handling.Return, toLetter, web.Again[handling.ReturnIn](letterPage))
 	web.Form(k, "POST /replies/{id}/rate", handling.Rate, afterRating, web.Again[handling.RateIn](ratePage))
 	web.Form(k, "POST /replies/{id}/rate-on-paper", handling.RateOnPaper, afterRating, web.Again[handling.PaperIn](letterPage))
+}
+
+// yearForms registers the forms of what goes sideways.
+func yearForms(k *web.Kit) {
+	web.Form(k, "POST /assignments/{id}/object", handling.Object, afterProgress, web.Again[handling.ObjectIn](caseAgain))
+	web.Form(k, "POST /assignments/{id}/consent", handling.Consent, afterProgress, web.Again[handling.ErrandIn](caseAgain))
+	web.Form(k, "POST /assignments/{id}/withdraw-objection", handling.WithdrawObjection, afterProgress, web.Again[handling.ErrandIn](caseAgain))
+	web.Form(k, "POST /assignments/{id}/rule", handling.RuleObjection, afterProgress, web.Again[handling.RuleIn](caseAgain))
+	web.Form(k, "POST /assignments/{id}/extend", handling.Extend, afterProgress, web.Again[handling.ExtendIn](caseAgain))
+	web.Form(k, "POST /extensions/{id}/decide", handling.DecideExtension, afterProgress, web.Again[handling.ExtensionIn](caseAgain))
+	web.Form(k, "POST /assignments/{id}/waive", handling.Waive, afterProgress, web.Again[handling.WaiveIn](caseAgain))
+	web.Form(k, "POST /assignments/{id}/follow-up", handling.BeginFollowUp, func(_ *web.Request, o handling.ReplySaved) string {
+		return "/cases/" + o.CaseKind + "/" + o.CaseID + "/reply"
+	}, web.Again[handling.FollowUpIn](caseAgain))
+	web.Form(k, "POST /cases/{kind}/{id}/last-word", handling.SayLastWord, func(_ *web.Request, o handling.CloseOut) string {
+		return handling.PathOf(o.CaseKind, o.CaseID)
+	}, web.Again[handling.LastWordIn](casePage))
+	web.Form(k, "POST /replies/{id}/countersign", handling.CountersignReply, toCase, web.Again[handling.CountersignIn](letterPage))
+	web.Form(k, "POST /replies/{id}/decide-dispute", handling.DecideDispute, toCase, web.Again[handling.DisputeIn](letterPage))
+	web.Form(k, "POST /replies/{id}/pass", handling.Pass, toLetter, web.Again[handling.PassIn](letterPage))
+	web.Form(k, "POST /replies/{id}/send-back", handling.SendBack, toCase, web.Again[handling.ReturnIn](letterPage))
+	web.Form(k, "POST /replies/{id}/recall", handling.Recall, func(_ *web.Request, o handling.ReplySaved) string {
+		return "/cases/" + o.CaseKind + "/" + o.CaseID + "/reply"
+	}, web.Again[handling.RecallIn](letterPage))
+	web.Form(k, "POST /replies/{id}/drop", handling.DropFollowUp, afterProgress, web.Again[handling.RecallIn](letterPage))
+}
+
+// toCase leads to the case where the letter may not be read any more.
+func toCase(_ *web.Request, o handling.ReplySaved) string {
+	return handling.PathOf(o.CaseKind, o.CaseID)
+}
+
+// yearOperations registers the same as JSON.
+func yearOperations(j *api.Kit) {
+	api.Post(j, "/api/v1/assignments/{id}/object", handling.Object)
+	api.Post(j, "/api/v1/assignments/{id}/consent", handling.Consent)
+	api.Post(j, "/api/v1/assignments/{id}/withdraw-objection", handling.WithdrawObjection)
+	api.Post(j, "/api/v1/assignments/{id}/rule", handling.RuleObjection)
+	api.Post(j, "/api/v1/assignments/{id}/extend", handling.Extend)
+	api.Post(j, "/api/v1/extensions/{id}/decide", handling.DecideExtension)
+	api.Post(j, "/api/v1/assignments/{id}/waive", handling.Waive)
+	api.Post(j, "/api/v1/assignments/{id}/follow-up", handling.BeginFollowUp)
+	api.Post(j, "/api/v1/cases/{kind}/{id}/last-word", handling.SayLastWord)
+	api.Post(j, "/api/v1/replies/{id}/countersign", handling.CountersignReply)
+	api.Post(j, "/api/v1/replies/{id}/decide-dispute", handling.DecideDispute)
+	api.Post(j, "/api/v1/replies/{id}/pass", handling.Pass)
+	api.Post(j, "/api/v1/replies/{id}/send-back", handling.SendBack)
+	api.Post(j, "/api/v1/replies/{id}/recall", handling.Recall)
+	api.Post(j, "/api/v1/replies/{id}/drop", handling.DropFollowUp)
 }
 
 // operations registers the same as JSON.
