@@ -11,7 +11,7 @@ import (
 
 // Notices says who is told what of the handling of a case.
 func Notices() []notify.Rule {
-	return []notify.Rule{
+	return append([]notify.Rule{
 		on("assignment.routed", func(n *news, f WasRouted) error { return n.body(f.DeskID, "handling.notice.routed", access.Dispatcher) }),
 		on("assignment.dispatched", func(n *news, f WasDispatched) error {
 			if err := n.body(f.UnitID, "handling.notice.dispatched", access.Handler, access.Signer); err != nil || !f.Role.Main() {
@@ -44,12 +44,15 @@ func Notices() []notify.Rule {
 		on("reply.issued", func(n *news, f WasIssued) error {
 			n.page = letterAt(f.ReplyID)
 			n.with("day", f.RateBy)
+			if f.RateBy == "" {
+				return n.people(f.About, "handling.notice.followed-up")
+			}
 			return n.people(f.About, "handling.notice.issued")
 		}),
 		on("reply.rated", ratedBy),
 		on("case.closed", func(n *news, f WasClosed) error { return n.people(f.About, "handling.notice.closed") }),
 		on("assignment.reminded", reminded),
-	}
+	}, yearNotices()...)
 }
 
 // ratedBy tells the unit of a rating. Who is told that he rated on paper, or
@@ -63,6 +66,9 @@ func ratedBy(n *news, f WasRated) error {
 		if err := n.people(f.About, "handling.notice.rated-on-paper"); err != nil {
 			return err
 		}
+	}
+	if f.Hidden {
+		return nil
 	}
 	return n.body(f.UnitID, "handling.notice.rated", access.Handler, access.Signer)
 }
@@ -82,6 +88,11 @@ func reminded(n *news, f WasReminded) error {
 	}
 	if err := n.body(f.UnitID, key, access.Handler, access.Signer); err != nil || f.Left >= 0 {
 		return err
+	}
+	if f.Up {
+		if err := n.body("", keys.watch, access.Leader); err != nil {
+			return err
+		}
 	}
 	if f.DeskID != "" {
 		return n.body(f.DeskID, keys.watch, access.Dispatcher)

@@ -12,7 +12,7 @@ import (
 // acting post; its condition is its scope.
 func waits() []app.Waits {
 	unit := []access.PostKind{access.Handler, access.Signer}
-	return []app.Waits{
+	return append(yearWaits(), []app.Waits{
 		{Name: "handling.waits.dispatch", For: []access.PostKind{access.Dispatcher}, All: "/dispatch", Find: routedToDesk},
 		{Name: "handling.waits.sign", For: unit, All: "/assignments?state=dispatched", Find: toSign},
 		{Name: "handling.waits.reply", For: []access.PostKind{access.Handler}, All: "/assignments?state=signed", Find: toReply},
@@ -21,7 +21,7 @@ func waits() []app.Waits {
 		{Name: "handling.waits.confirm", For: []access.PostKind{access.Office}, Find: toConfirm},
 		{Name: "handling.waits.late", For: []access.PostKind{access.Office, access.Dispatcher}, All: "/assignments?state=late", Follows: true, Find: late},
 		{Name: "handling.waits.underway", For: []access.PostKind{access.Signer}, All: "/assignments?state=signed", Follows: true, Find: underway},
-	}
+	}...)
 }
 
 // asked is one queue: which rows, how they are ordered, and what is said of each.
@@ -95,7 +95,7 @@ func toReply(l *app.Look, limit int) ([]app.Waiting, int, error) {
 		columns: caseColumns + `, x.signed_at, x.due_on, x.role,
 			(SELECT COUNT(*) FROM reply r WHERE r.assignment_id = x.id AND r.state = 'draft' AND r.returned_note <> '')`, order: "x.due_on, x.id",
 		from: store.F("FROM assignment x"+theCase+`WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'signed'
-			AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = x.id AND r.state = 'signing')`, l.Who().CommitteeID, l.Who().Post.BodyID),
+			AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = x.id AND r.state IN ('signing', 'countersigning', 'reading'))`, l.Who().CommitteeID, l.Who().Post.BodyID),
 		scan: func(r store.Row, w *app.Waiting) error {
 			var role Role
 			var returned int
@@ -175,7 +175,7 @@ func underway(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	return asked{
 		columns: caseColumns + ", x.signed_at, x.due_on, x.handler", order: "x.due_on, x.id",
 		from: store.F("FROM assignment x"+theCase+`WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'signed'
-			AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = x.id AND r.state = 'signing')`, l.Who().CommitteeID, l.Who().Post.BodyID),
+			AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = x.id AND r.state IN ('signing', 'countersigning', 'reading'))`, l.Who().CommitteeID, l.Who().Post.BodyID),
 		scan: scanOfUnit,
 	}.find(l, limit)
 }

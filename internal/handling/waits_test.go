@@ -233,7 +233,7 @@ func TestWhatIsLateIsWatched(t *testing.T) {
 		if got, _ := queues(t, w, w.PartyDesk); got != "" {
 			t.Errorf("the other desk watches %q", got)
 		}
-		if got := heard(t, w, w.HandlerA); got != "dispatched late.reply late.sign" && got != "dispatched late.sign late.reply" {
+		if got := heard(t, w, w.HandlerA); got != "dispatched late.reply late.sign" && got != "dispatched bound late.sign late.reply" {
 			t.Errorf("the unit was told %q", got)
 		}
 		if got := heard(t, w, w.GovDesk); got != "routed watch.reply watch.sign" && got != "routed watch.sign watch.reply" {
