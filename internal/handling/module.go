@@ -38,7 +38,7 @@ func Module(ready ...string) app.Module {
 	if len(ready) > 0 {
 		m.Listeners = append(m.Listeners, app.Listener{Name: "handling.ready", Kinds: ready, Hear: hearReady})
 	}
-	return m
+	return withBulk(m)
 }
 
 // personal is the register of personal fields (trust.md PII-02).

@@ -24,16 +24,24 @@ const (
 	valueAtMost  = 100 // characters
 )
 
-// said is how a fault is kept: keys and short values. What is no fault of a
-// person becomes a sentence with the number under which the log has it.
-func said(f *fault.Error) string {
+// FaultsOf is what is wrong as it can be kept and shown later: keys and short
+// values. An error that is no fault of a person is one sentence that says so.
+func FaultsOf(err error) []Fault {
+	if err == nil {
+		return nil
+	}
 	var list []Fault
-	for _, x := range f.All() {
+	for _, x := range fault.From(err).All() {
 		if len(list) < faultsAtMost {
 			list = append(list, Fault{x.Key, values(x.Args), x.Field})
 		}
 	}
-	b, err := json.Marshal(list)
+	return list
+}
+
+// said is how a fault is kept.
+func said(f *fault.Error) string {
+	b, err := json.Marshal(FaultsOf(f))
 	if err != nil { // texts alone are always JSON
 		return ""
 	}

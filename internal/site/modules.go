@@ -37,7 +37,7 @@ func lent() []any {
 	return []any{
 		handling.Kinds{"proposal": proposal.Cases{}},
 		owners(),
-		jobs.Register(),
+		jobs.Register(handling.Bulk()...),
 	}
 }
 

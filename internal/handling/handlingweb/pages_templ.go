@@ -682,7 +682,7 @@ func dispatchBody(v web.View, in handling.QueueIn, out handling.Queue) templ.Com
 		}
 		ctx = templ.ClearChildren(ctx)
 		path := dispatchPath(v)
-		templ_7745c5c3_Err = web.Head(v.T("handling.dispatch.title"), v.T("handling.dispatch.below", "n", out.Total)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Head(v.T("handling.dispatch.title"), v.T("handling.dispatch.below", "n", out.Total), bulkLinks(v)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

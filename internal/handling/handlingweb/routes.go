@@ -22,6 +22,8 @@ func Routes(k *web.Kit, j *api.Kit) {
 	yearForms(k)
 	operations(j)
 	yearOperations(j)
+	bulkForms(k)
+	bulkOperations(j)
 	staff := []access.PostKind{access.Office, access.Chief, access.Dispatcher}
 	k.Menu(
 		web.MenuItem{Key: "handling.menu.dispatch", Path: "/dispatch", Icon: "plus", Tab: true, Order: 40, For: staff},
