@@ -21,6 +21,7 @@ const (
 	FromObjection    Base = "objection"     // 退办申请
 	FromRating       Base = "rating"        // 评价
 	FromDue          Base = "due"           // 原期限: an extension runs from the deadline before it
+	FromNotice       Base = "notice"        // 通知: of what a committee asks for outside the life of a case
 )
 
 // Roll tells what happens when the last day is not worked.
@@ -113,12 +114,12 @@ func (r Rule) extra() (reached Extra, ok bool) {
 }
 
 // Bases lists what a rule may run from, in the order of the life of a case; an
-// extension runs from FromDue.
+// extension runs from FromDue. FromNotice is no choice of the profile.
 func Bases() []Base {
 	return []Base{FromSubmit, FromSessionClose, FromDispatch, FromSign, FromObjection, FromIssue, FromRating, FromDue}
 }
 
-func (b Base) known() bool { return slices.Contains(Bases(), b) }
+func (b Base) known() bool { return b == FromNotice || slices.Contains(Bases(), b) }
 
 // Key is the message key of the base's words.
 func (b Base) Key() string { return "calendar.base." + string(b) }

@@ -88,7 +88,8 @@ func eventsOf(l *app.Look, id string) ([]Event, error) {
 
 // open are the facts that everybody who may see the proposal may know of.
 func open() []string {
-	return []string{"proposal.submitted", "proposal.filed", "proposal.declined", "proposal.converted", "proposal.transferred-up", "proposal.withdrawn", "proposal.corrected"}
+	return []string{"proposal.submitted", "proposal.filed", "proposal.declined", "proposal.converted", "proposal.transferred-up", "proposal.withdrawn", "proposal.corrected",
+		"key.approved", "key.supervised", "key.reported"}
 }
 
 func (s *Shown) happened(who access.Actor, list []Event, names map[string]string) {

@@ -42,6 +42,9 @@ func (Cases) Case(l *app.Look, id string) (handling.Case, error) {
 	if err != nil {
 		return k, err
 	}
+	if k.Key = p.KeyYear > 0; k.Key {
+		k.Due = rules.Key.ReplyDue
+	}
 	k.SessionClosed, k.Reference = sitting.ClosesOn, "政协"+sitting.Title+k.Number+"提案"
 	t, err := textOf(l, id, p.Revision)
 	if err != nil && !fault.Is(err, fault.NotFound) {

@@ -34,6 +34,7 @@ type ListIn struct {
 	Unit     string `json:"unit,omitempty"` // id of the main unit
 	Q        string `json:"q,omitempty"`    // number, or a part of title or proposer
 	Late     bool   `json:"late,omitempty"`
+	Key      bool   `json:"key,omitempty"`  // key proposals only
 	Mine     bool   `json:"mine,omitempty"` // written or entered by the one who asks
 	Sort     string `json:"sort,omitempty"`
 	After    string `json:"after,omitempty"` // Next of the page before
@@ -58,18 +59,19 @@ type Line struct {
 	Late         bool       `json:"late,omitempty"`
 	LeadUnitName string     `json:"lead_unit_name,omitempty"`
 	ReplyClass   string     `json:"reply_class,omitempty"`
+	KeyYear      int64      `json:"key_year,omitempty"`
 	SubmittedAt  store.Time `json:"submitted_at"`
 	SavedAt      store.Time `json:"saved_at"`
 }
 
 const lineColumns = `p.id, p.state, p.level, COALESCE(p.number, 0), p.title, p.category, p.timing, p.kind, p.lead_name, p.pending,
-	p.holder, p.holder_name, p.holder_since, p.due_on, p.lead_unit_name, p.reply_class, p.submitted_at, p.saved_at`
+	p.holder, p.holder_name, p.holder_since, p.due_on, p.lead_unit_name, p.reply_class, p.key_year, p.submitted_at, p.saved_at`
 
 func scanLine(today string) func(store.Row, *Line) error {
 	return func(r store.Row, x *Line) error {
 		var pending int64
 		if err := r.Scan(&x.ID, &x.State, &x.Level, &x.Number, &x.Title, &x.Category, &x.Timing, &x.Kind, &x.LeadName, &pending,
-			&x.Holder, &x.HolderName, &x.HolderSince, &x.DueOn, &x.LeadUnitName, &x.ReplyClass, &x.SubmittedAt, &x.SavedAt); err != nil {
+			&x.Holder, &x.HolderName, &x.HolderSince, &x.DueOn, &x.LeadUnitName, &x.ReplyClass, &x.KeyYear, &x.SubmittedAt, &x.SavedAt); err != nil {
 			return err
 		}
 		x.Pending = pending > 0
@@ -250,6 +252,9 @@ func (f *finder) residual() []store.Fragment {
 	}
 	if in.Late {
 		list = append(list, store.F("p.due_on < ?", f.today))
+	}
+	if in.Key {
+		list = append(list, store.F("p.key_year > 0")) // the index of the few key proposals says the same
 	}
 	if in.Mine {
 		list = append(list, store.F("p.author_id = ? OR p.entered_by = ? AND p.entered_by <> ''", f.l.Who().PersonID, f.l.Who().PersonID))

@@ -11,7 +11,7 @@ import (
 
 // Notices says who is told what of the way of a proposal up to filing.
 func Notices() []notify.Rule {
-	return []notify.Rule{
+	return append(keyNotices(),
 		about("proposal.submitted", func(n *news, f WasSubmitted) error {
 			key := "proposal.notice.submitted"
 			if f.Again {
@@ -71,7 +71,7 @@ func Notices() []notify.Rule {
 			}
 			return n.author("proposal.notice.refused", "signer", name)
 		}),
-	}
+	)
 }
 
 // news is what is told of one fact about one proposal.

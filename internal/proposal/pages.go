@@ -143,7 +143,7 @@ func (f *finder) part(o order, n int) ([]Line, error) {
 		states = slices.DeleteFunc(slices.Clone(states), func(s State) bool { return !slices.Contains(o.only, s) })
 	}
 	everything := f.in.Category == "" && len(f.want) == len(f.whole) && (o.only == nil || o.only[0] == Filed)
-	if everything || f.in.Unit != "" {
+	if everything || f.in.Unit != "" || f.in.Key {
 		return f.walk(o, n, f.chosen())
 	}
 	switch cells := matching(f.cells, f.in.Category, states); len(cells) {

@@ -117,6 +117,7 @@ type Proposal struct {
 	LeadUnitID    string     `json:"lead_unit_id,omitempty"`
 	LeadUnitName  string     `json:"lead_unit_name,omitempty"`
 	ReplyClass    string     `json:"reply_class,omitempty"`
+	KeyYear       int64      `json:"key_year,omitempty"` // for which it is a key proposal
 	CreatedAt     store.Time `json:"created_at"`
 	SavedAt       store.Time `json:"saved_at"`
 	SubmittedAt   store.Time `json:"submitted_at"`

@@ -12,12 +12,12 @@ import (
 
 const columns = `p.id, p.committee_id, p.session_id, p.state, p.level, COALESCE(p.number, 0), COALESCE(p.registration, 0), p.title, p.category, p.timing,
 	p.kind, p.author_id, p.lead_name, p.entered_by, p.on_paper, p.publish, p.publish_reason, p.revision, p.pending, p.holder, p.holder_name, p.holder_since,
-	p.due_on, p.lead_unit_id, p.lead_unit_name, p.reply_class, p.created_at, p.saved_at, p.submitted_at, p.filed_at, p.version`
+	p.due_on, p.lead_unit_id, p.lead_unit_name, p.reply_class, p.key_year, p.created_at, p.saved_at, p.submitted_at, p.filed_at, p.version`
 
 func scan(r store.Row, p *Proposal) error {
 	return r.Scan(&p.ID, &p.CommitteeID, &p.SessionID, &p.State, &p.Level, &p.Number, &p.Registration, &p.Title, &p.Category, &p.Timing,
 		&p.Kind, &p.AuthorID, &p.LeadName, &p.EnteredBy, &p.OnPaper, &p.Publish, &p.PublishReason, &p.Revision, &p.Pending, &p.Holder, &p.HolderName, &p.HolderSince,
-		&p.DueOn, &p.LeadUnitID, &p.LeadUnitName, &p.ReplyClass, &p.CreatedAt, &p.SavedAt, &p.SubmittedAt, &p.FiledAt, &p.Version)
+		&p.DueOn, &p.LeadUnitID, &p.LeadUnitName, &p.ReplyClass, &p.KeyYear, &p.CreatedAt, &p.SavedAt, &p.SubmittedAt, &p.FiledAt, &p.Version)
 }
 
 // load reads a proposal of the actor's committee with its signers.

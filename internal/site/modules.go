@@ -44,6 +44,6 @@ func lent() []any {
 // owners are the things that have attachments.
 func owners() document.Owners {
 	all := handling.Owners()
-	all["proposal"] = proposal.Attachments{}
+	all["proposal"], all[proposal.KeyFilesKind] = proposal.Attachments{}, proposal.KeyFiles{}
 	return all
 }

@@ -50,7 +50,7 @@ func chosen(in proposal.ListIn) int {
 			n++
 		}
 	}
-	for _, x := range []bool{in.Late, in.Mine} {
+	for _, x := range []bool{in.Late, in.Mine, in.Key} {
 		if x {
 			n++
 		}

@@ -20,6 +20,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 	reviewForms(k)
 	reviewAPI(j)
 	writingRoutes(k, j)
+	keyRoutes(k, j)
 }
 
 func menu(k *web.Kit) {

@@ -22,12 +22,19 @@ func showPage(r *web.Request) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
+	m, err := keyMarked(r, s)
+	if err != nil {
+		return web.Page{}, err
+	}
+	if m != nil {
+		h.key = keyMarkCard(r.View, m)
+	}
 	return web.Page{Title: titleOf(r.View, s.Title), Body: showBody(r.View, s, h)}, nil
 }
 
 // around is what handling shows of the case: its records below the document,
-// its acts in the column.
-type around struct{ below, side templ.Component }
+// its acts in the column. key is what is said of it as a key proposal.
+type around struct{ below, side, key templ.Component }
 
 // toShow is where an act of review leads: back to the case.
 func toShow(_ *web.Request, m proposal.Moved) string { return "/proposals/" + m.ID }
