@@ -150,7 +150,7 @@ var DecideExtension = app.Define("extension.decide",
 
 // decides reports whether it is somebody's turn to decide.
 func (x *Prolonging) decides(who access.Actor) bool {
-	if x.X.Approver == profile.ByOffice || x.X.Approver == profile.ByBoth && x.X.Decision == Endorsed {
+	if x.X.Approver == profile.ByOffice || x.X.Approver == profile.ByBoth && x.X.Decision != "" {
 		return office(who) && who.CommitteeID == x.CommitteeID
 	}
 	return x.keeps(who)

@@ -58,6 +58,9 @@ func sign(c *app.Call, e *Errand, in SignIn) (Progress, error) {
 	e.A.Handler = line(&p, "handler", in.Handler, nameAtMost, true)
 	phone := line(&p, "phone", in.Phone, nameAtMost, true)
 	p.Check(phone == "" || isPhone(phone), "phone", "handling.phone")
+	if e.A.State != Sent { // the way back from answered is a second handling, not a signature
+		return Progress{}, fault.New(fault.Closed, "handling.closed."+string(e.A.State))
+	}
 	if err := e.A.move(SignedFor); err != nil {
 		return Progress{}, err
 	}

@@ -88,11 +88,11 @@ func (m *Matter) mayUnit(k *clockOf, who access.Actor, e *Errand) MayUnit {
 
 // mayWaive: who dispatched the case at any time, the lead once it is late.
 func (m *Matter) mayWaive(k *clockOf, who access.Actor, e *Errand) bool {
-	if e.A.Role != Assist || !e.A.Owes() || !Waive.May(who, e) {
+	if e.A.Role != Assist || !e.A.Owes() && !e.agreesLate() || !Waive.May(who, e) {
 		return false
 	}
 	_, late := k.left(e.A.DueOn)
-	return late || e.keeps(who)
+	return late && e.A.Owes() || e.keeps(who)
 }
 
 // mayLetter adds what may be done with the replies of an assignment.

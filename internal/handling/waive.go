@@ -17,7 +17,8 @@ type WaiveIn struct {
 
 // Waive goes on without the opinion of an assisting unit (免予会办): who
 // dispatched the case at any time, the lead once the opinion is late. The unit
-// owes nothing any more, which stays on its record.
+// owes nothing any more, which stays on its record. One that gave its opinion
+// and does not countersign is let out of countersigning in the same way.
 var Waive = app.Define("assignment.waive",
 	func(c *app.Call, in WaiveIn) (*Errand, error) { return loadErrand(c, in.ID) },
 	func(who access.Actor, e *Errand) access.Verdict {
@@ -50,11 +51,13 @@ func waive(c *app.Call, e *Errand, in WaiveIn) (Progress, error) {
 	switch {
 	case e.A.Role != Assist:
 		return Progress{}, fault.New(fault.Closed, "handling.waive.main")
-	case e.A.Owes() && !late && !e.keeps(c.Who()):
+	case (e.A.Owes() && !late || e.A.State == Answered) && !e.keeps(c.Who()):
 		return Progress{}, fault.New(fault.Closed, "handling.waive.early", "on", e.A.DueOn)
 	}
-	if err := e.A.move(Waived); err != nil {
-		return Progress{}, err
+	if e.A.State != Answered || !e.agreesLate() { // who gave an opinion is only let out of countersigning
+		if err := e.A.move(Waived); err != nil {
+			return Progress{}, err
+		}
 	}
 	var p fault.Problems
 	reason := words(&p, "reason", in.Reason, reasonAtMost, true)
@@ -67,7 +70,7 @@ func waive(c *app.Call, e *Errand, in WaiveIn) (Progress, error) {
 		}
 	}
 	n, err := c.Tx().Exec(c.Ctx(), `UPDATE assignment SET state = ?, objected = FALSE, waived_at = ?, waived_by = ?, waived_name = ?, waive_reason = ?, version = version + 1
-		WHERE id = ? AND version = ?`, string(Waived), c.Now(), c.Who().PersonID, c.Who().Name, reason, e.A.ID, e.A.Version)
+		WHERE id = ? AND version = ?`, string(e.A.State), c.Now(), c.Who().PersonID, c.Who().Name, reason, e.A.ID, e.A.Version)
 	if err := written(n, err, "assignment "+e.A.ID); err != nil {
 		return Progress{}, err
 	}
@@ -82,6 +85,16 @@ func waive(c *app.Call, e *Errand, in WaiveIn) (Progress, error) {
 		return Progress{}, err
 	}
 	return e.progress(), settle(c, e.Matter)
+}
+
+// agreesLate reports whether a draft waits for the unit to countersign it.
+func (e *Errand) agreesLate() bool {
+	for _, x := range e.Countersigns {
+		if x.AssignmentID == e.A.ID && x.Answer == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // moot ends the wishes of an assignment that is not owed any more.
