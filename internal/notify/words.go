@@ -128,11 +128,7 @@ func (ch *Channels) letter(way Channel, d delivery, to reached) Letter {
 	case ByMail:
 		l.Subject, l.Text = ch.mail(w, d, to.Bundle)
 	case BySMS:
-		limit := smsChinese
-		if to.Lang == i18n.English {
-			limit = smsEnglish
-		}
-		l.Text = ch.short(w, d, ch.Sign, limit)
+		l.Text = ch.texted(to.Lang, d)
 	case ByWebhook:
 		l.Link = ch.Site + d.Link
 		l.Text = numbered(w, sentence(w, d, ".sms", ".mail"), d.Args) + w.T("notify.short.end")
@@ -140,4 +136,19 @@ func (ch *Channels) letter(way Channel, d delivery, to reached) Letter {
 		l.Text = ch.short(w, d, "", noteLimit)
 	}
 	return l
+}
+
+// Preview is the text message of a notice, for a page that shows what will be
+// sent and for tests of its length.
+func (ch *Channels) Preview(lang i18n.Lang, key string, args ...string) string {
+	return ch.texted(lang, delivery{Kind: key, Args: args})
+}
+
+// texted is a text message: the sign, the sentence, the address.
+func (ch *Channels) texted(lang i18n.Lang, d delivery) string {
+	limit := smsChinese
+	if lang == i18n.English {
+		limit = smsEnglish
+	}
+	return ch.short(ch.Words.In(lang), d, ch.Sign, limit)
 }

@@ -1,2 +1,3 @@
-// Package notifyweb is the inbox as pages and as JSON.
+// Package notifyweb is the inbox, how people want to be told, and how the
+// channels do, as pages and as JSON.
 package notifyweb
