@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"tongxin/internal/app"
+	"tongxin/internal/appraisal"
 	"tongxin/internal/calendar"
 	"tongxin/internal/document"
 	"tongxin/internal/handling"
@@ -24,10 +25,11 @@ func Modules() []app.Module {
 	return []app.Module{
 		app.Core(), web.Module(), Words(),
 		identity.Module(), organization.Module(), profile.Module(), calendar.Module(), document.Module(),
-		notify.Module(slices.Concat(proposal.Notices(), handling.Notices(), jobs.Notices())...),
+		notify.Module(slices.Concat(proposal.Notices(), handling.Notices(), jobs.Notices(), appraisal.Notices())...),
 		jobs.Module(),
 		handling.Module("proposal.filed", "proposal.corrected"),
 		proposal.Module(),
+		appraisal.Module(),
 		workbench.Module(), help.Module(),
 	}
 }

@@ -2,6 +2,7 @@ package site
 
 import (
 	"tongxin/internal/api"
+	"tongxin/internal/appraisal/appraisalweb"
 	"tongxin/internal/calendar/calendarweb"
 	"tongxin/internal/document/documentweb"
 	"tongxin/internal/handling/handlingweb"
@@ -34,5 +35,6 @@ func routes(k *web.Kit, j *api.Kit, texts *help.Book) {
 	jobsweb.Routes(k, j)
 	handlingweb.Routes(k, j)
 	proposalweb.Routes(k, j)
+	appraisalweb.Routes(k, j)
 	helpweb.Routes(k, texts)
 }

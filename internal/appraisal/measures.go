@@ -1,0 +1,213 @@
+package appraisal
+
+import (
+	"fmt"
+	"slices"
+
+	"tongxin/internal/app"
+	"tongxin/internal/calendar"
+	"tongxin/internal/profile"
+	"tongxin/internal/store"
+)
+
+// This file holds every SELECT over the tables of handling, which it reads and
+// never writes: assignment, handling_contact, reply, reply_item, rating and
+// assist_opinion. Each reads the whole period for all units at once.
+
+// period is the condition on assignments (alias a) that a scheme looks at.
+func (s *Scheme) period(asOf store.Time) store.Fragment {
+	return store.And(store.F("a.committee_id = ?", s.CommitteeID),
+		store.F("a.dispatched_at >= ? AND a.dispatched_at < ?", startOf(s.From), endOf(s.To)),
+		store.F("a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)", asOf, asOf))
+}
+
+// reader fills the records of a period.
+type reader struct {
+	l       *app.Look
+	where   store.Fragment
+	asOf    store.Time
+	records []Record
+	at      map[string]int // place of an assignment in records
+}
+
+// ledger reads what a scheme is computed from, as of an instant.
+func ledger(l *app.Look, s *Scheme, asOf store.Time) (Ledger, error) {
+	days, err := calendar.Of(l, s.CommitteeID)
+	if err != nil {
+		return Ledger{}, err
+	}
+	rules, _, err := profile.Of(l, s.CommitteeID)
+	if err != nil {
+		return Ledger{}, err
+	}
+	f := &reader{l: l, where: s.period(asOf), asOf: asOf, at: map[string]int{}}
+	for _, read := range []func() error{f.assignments, func() error { return f.contacts(rules.Handling.FaceToFace) }, f.replies, f.items, f.ratings, f.opinions} {
+		if err := read(); err != nil {
+			return Ledger{}, fmt.Errorf("read the records of %d: %w", s.Year, err)
+		}
+	}
+	b := Ledger{Time: Time{AsOf: asOf, Days: days}, Records: f.records}
+	b.Marks, err = marksOf(l, s)
+	return b, err
+}
+
+func (f *reader) assignments() (err error) {
+	q := store.Join(store.F(`SELECT a.id, a.unit_id, b.name, b.channel, a.role, a.state = 'waived', a.dispatched_at, a.sign_by, a.signed_at, a.contact_by, a.due_on
+		FROM assignment a JOIN body b ON b.id = a.unit_id WHERE`), f.where, store.F("ORDER BY a.unit_id, a.id"))
+	f.records, err = store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *Record) error {
+		return r.Scan(&x.ID, &x.UnitID, &x.UnitName, &x.Channel, &x.Role, &x.Waived, &x.DispatchedAt, &x.SignBy, &x.SignedAt, &x.ContactBy, &x.DueOn)
+	}, q.SQL, q.Args...)
+	for i := range f.records {
+		x := &f.records[i]
+		if x.SignedAt.After(f.asOf.Time) {
+			x.SignedAt = store.Time{}
+		}
+		if x.DueOn == never {
+			x.DueOn = ""
+		}
+		f.at[x.ID] = i
+	}
+	return err
+}
+
+// of finds the record that a row belongs to; nil for one outside the period.
+func (f *reader) of(id string) *Record {
+	i, ok := f.at[id]
+	if !ok {
+		return nil
+	}
+	return &f.records[i]
+}
+
+func (f *reader) contacts(face []string) error {
+	type row struct{ id, form, on string }
+	q := store.Join(store.F("SELECT c.assignment_id, c.form, c.held_on FROM handling_contact c JOIN assignment a ON a.id = c.assignment_id WHERE"),
+		store.And(f.where, store.F("c.at <= ?", f.asOf)), store.F("ORDER BY c.id"))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error { return r.Scan(&x.id, &x.form, &x.on) }, q.SQL, q.Args...)
+	for _, x := range list {
+		if r := f.of(x.id); r != nil {
+			r.Contacts = append(r.Contacts, Contacted{x.on, slices.Contains(face, x.form)})
+		}
+	}
+	return err
+}
+
+// issued is the condition on replies (alias r) that count.
+func (f *reader) issued() store.Fragment {
+	return store.And(f.where, store.F("r.state = 'issued' AND r.issued_at <= ?", f.asOf))
+}
+
+func (f *reader) replies() error {
+	type row struct {
+		id string
+		Replied
+	}
+	q := store.Join(store.F("SELECT r.assignment_id, r.round, r.class, r.publicity, r.issued_at, a.due_on FROM reply r JOIN assignment a ON a.id = r.assignment_id WHERE"),
+		f.issued(), store.F("ORDER BY r.assignment_id, r.round"))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error {
+		return r.Scan(&x.id, &x.Round, &x.Class, &x.Publicity, &x.At, &x.DueOn)
+	}, q.SQL, q.Args...)
+	for _, x := range list {
+		if x.DueOn == never {
+			x.DueOn = ""
+		}
+		if r := f.of(x.id); r != nil {
+			r.Replies = append(r.Replies, x.Replied)
+		}
+	}
+	return err
+}
+
+func (f *reader) items() error {
+	type row struct {
+		id              string
+		round, n, taken int64
+	}
+	q := store.Join(store.F(`SELECT r.assignment_id, r.round, COUNT(*), COUNT(*) FILTER (WHERE i.outcome IN ('adopted', 'partly'))
+		FROM reply_item i JOIN reply r ON r.id = i.reply_id JOIN assignment a ON a.id = r.assignment_id WHERE`), f.issued(), store.F("GROUP BY r.assignment_id, r.round"))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error { return r.Scan(&x.id, &x.round, &x.n, &x.taken) }, q.SQL, q.Args...)
+	for _, x := range list {
+		r := f.of(x.id)
+		if r == nil {
+			continue
+		}
+		for k := range r.Replies {
+			if r.Replies[k].Round == x.round {
+				r.Replies[k].Items, r.Replies[k].Taken = x.n, x.taken
+			}
+		}
+	}
+	return err
+}
+
+func (f *reader) ratings() error {
+	type row struct {
+		id string
+		Rated
+	}
+	q := store.Join(store.F("SELECT r.assignment_id, r.round, g.attitude, g.result FROM rating g JOIN reply r ON r.id = g.reply_id JOIN assignment a ON a.id = r.assignment_id WHERE"),
+		store.And(f.where, store.F("g.at <= ?", f.asOf)), store.F("ORDER BY g.id"))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error { return r.Scan(&x.id, &x.Round, &x.Attitude, &x.Result) }, q.SQL, q.Args...)
+	for _, x := range list {
+		if r := f.of(x.id); r != nil {
+			r.Ratings = append(r.Ratings, x.Rated)
+		}
+	}
+	return err
+}
+
+func (f *reader) opinions() error {
+	type row struct {
+		id string
+		at store.Time
+	}
+	q := store.Join(store.F("SELECT o.assignment_id, o.at FROM assist_opinion o JOIN assignment a ON a.id = o.assignment_id WHERE"),
+		store.And(f.where, store.F("o.at <= ?", f.asOf)))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error { return r.Scan(&x.id, &x.at) }, q.SQL, q.Args...)
+	for _, x := range list {
+		if r := f.of(x.id); r != nil {
+			r.OpinionAt = x.at
+		}
+	}
+	return err
+}
+
+// BehindCase is one case behind a line of a sheet.
+type BehindCase struct {
+	ID       string `json:"id"` // assignment
+	CaseKind string `json:"case_kind"`
+	CaseID   string `json:"case_id"`
+	Number   string `json:"number"`
+	Title    string `json:"title"`
+	Role     string `json:"role"`
+	N        int64  `json:"n"`
+	D        int64  `json:"d"`
+}
+
+// behind reads the cases of a line, in its order.
+func behind(l *app.Look, of []CaseCount) ([]BehindCase, error) {
+	ids := make([]string, len(of))
+	for i, x := range of {
+		ids[i] = x.ID
+	}
+	q := store.Join(store.F("SELECT a.id, a.case_kind, a.case_id, h.number, h.title, a.role FROM assignment a JOIN handling_case h ON h.case_kind = a.case_kind AND h.case_id = a.case_id WHERE"),
+		store.And(store.F("a.committee_id = ?", l.Who().CommitteeID), store.In("a.id", ids...)))
+	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, x *BehindCase) error {
+		return r.Scan(&x.ID, &x.CaseKind, &x.CaseID, &x.Number, &x.Title, &x.Role)
+	}, q.SQL, q.Args...)
+	if err != nil {
+		return nil, fmt.Errorf("read the cases behind a line: %w", err)
+	}
+	found := map[string]BehindCase{}
+	for _, x := range list {
+		found[x.ID] = x
+	}
+	ordered := make([]BehindCase, 0, len(list))
+	for _, c := range of {
+		if x, ok := found[c.ID]; ok {
+			x.N, x.D = c.N, c.D
+			ordered = append(ordered, x)
+		}
+	}
+	return ordered, nil
+}
