@@ -6,6 +6,7 @@ import (
 	"tongxin/internal/app"
 	"tongxin/internal/appraisal"
 	"tongxin/internal/calendar"
+	"tongxin/internal/commendation"
 	"tongxin/internal/document"
 	"tongxin/internal/handling"
 	"tongxin/internal/help"
@@ -25,11 +26,11 @@ func Modules() []app.Module {
 	return []app.Module{
 		app.Core(), web.Module(), Words(),
 		identity.Module(), organization.Module(), profile.Module(), calendar.Module(), document.Module(),
-		notify.Module(slices.Concat(proposal.Notices(), handling.Notices(), jobs.Notices(), appraisal.Notices())...),
+		notify.Module(slices.Concat(proposal.Notices(), handling.Notices(), jobs.Notices(), appraisal.Notices(), commendation.Notices())...),
 		jobs.Module(),
 		handling.Module("proposal.filed", "proposal.corrected"),
 		proposal.Module(),
-		appraisal.Module(),
+		appraisal.Module(), commendation.Module(),
 		workbench.Module(), help.Module(),
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"tongxin/internal/api"
 	"tongxin/internal/appraisal/appraisalweb"
 	"tongxin/internal/calendar/calendarweb"
+	"tongxin/internal/commendation/commendationweb"
 	"tongxin/internal/document/documentweb"
 	"tongxin/internal/handling/handlingweb"
 	"tongxin/internal/help"
@@ -36,5 +37,6 @@ func routes(k *web.Kit, j *api.Kit, texts *help.Book) {
 	handlingweb.Routes(k, j)
 	proposalweb.Routes(k, j)
 	appraisalweb.Routes(k, j)
+	commendationweb.Routes(k, j)
 	helpweb.Routes(k, texts)
 }
