@@ -14,7 +14,7 @@ import (
 
 const (
 	lease       = 30 * time.Second // how long a claim holds
-	claimAtOnce = 32               // rows
+	claimAtOnce = 64               // rows
 	triesAtMost = 5                // claims of one row; a row that ends its node each time must not do so for ever
 )
 
