@@ -79,6 +79,8 @@ type errand struct {
 	id, unit        string
 	role            handling.Role
 	handler, signer access.Actor
+	round           int // 1 in the second handling
+	reopened        bool
 }
 
 func (t *teller) assigned(list []*paper) error {
@@ -99,6 +101,10 @@ func (t *teller) assigned(list []*paper) error {
 			if p.fate == "unsigned" {
 				continue
 			}
+			if p.fate == "" && t.chance(6) {
+				t.after(t.between(1, 4), func() error { return t.object(e) })
+				continue
+			}
 			t.after(t.between(1, 6), func() error { return t.sign(e) })
 		}
 	}
@@ -108,13 +114,16 @@ func (t *teller) assigned(list []*paper) error {
 func (t *teller) sign(e *errand) error {
 	u, _ := t.city.Unit(e.unit)
 	if _, err := handling.Sign.Do(t.ctx, t.app, e.handler, handling.SignIn{ID: e.id, Leader: u.Leader.Name, Section: u.SectionHead.Post, Handler: u.Handler.Name, Phone: u.Phone}); err != nil {
-		return fmt.Errorf("sign for %s: %w", e.Title, err)
+		return late(err, "sign for "+e.Title)
 	}
 	t.step()
 	if e.role == handling.Assist {
+		if e.fate == "" && t.chance(7) {
+			return nil // the opinion that never comes
+		}
 		t.after(t.between(8, 26), func() error {
 			if _, err := handling.Opine.Do(t.ctx, t.app, e.handler, handling.OpineIn{ID: e.id, Number: t.docNumber(u), Text: e.Assist(e.unit, e.Units[0])}); err != nil {
-				return fmt.Errorf("give an opinion on %s: %w", e.Title, err)
+				return late(err, "give an opinion on "+e.Title)
 			}
 			return nil
 		})
@@ -131,6 +140,9 @@ func (t *teller) sign(e *errand) error {
 	if e.fate == "unrated" {
 		days = 24
 	}
+	if e.fate == "" && t.chance(7) {
+		t.after(t.between(50, 75), func() error { return t.extend(e) })
+	}
 	t.after(days, func() error { return t.reply(e) })
 	return nil
 }
@@ -143,7 +155,7 @@ func (t *teller) contact(e *errand, phase string) error {
 	}
 	in := handling.ContactIn{ID: e.id, Form: form, HeldOn: day(t.clock.hand.Now()), People: c.People, Notes: c.Notes, Consent: form == "phone" || form == "online"}
 	if _, err := handling.RecordContact.Do(t.ctx, t.app, e.handler, in); err != nil {
-		return fmt.Errorf("record a contact about %s: %w", e.Title, err)
+		return late(err, "record a contact about "+e.Title)
 	}
 	return nil
 }
@@ -155,15 +167,22 @@ func (t *teller) docNumber(u fiction.Unit) string {
 }
 
 func (t *teller) reply(e *errand) error {
+	if ready, err := t.unowed(e); err != nil || !ready {
+		if err == nil {
+			t.after(5, func() error { return t.reply(e) })
+		}
+		return err
+	}
 	u, _ := t.city.Unit(e.unit)
-	r := e.Reply(e.unit, 1, t.clock.hand.Now())
-	text := handling.ReplyText{Number: t.docNumber(u), Class: r.Class, Body: r.Opening, Publicity: publicity(r.Publicity), PublicityReason: r.PublicityReason}
+	r := e.Reply(e.unit, e.round+1, t.clock.hand.Now())
+	text := handling.ReplyText{Number: t.docNumber(u), Class: r.Class, Body: r.Opening, Publicity: publicity(r.Publicity), PublicityReason: r.PublicityReason,
+		Promises: promises(u, r, t.clock.hand.Now())}
 	for _, i := range r.Items {
 		text.Items = append(text.Items, handling.ItemAnswer{No: i.Item, Outcome: outcome(i.Outcome), Answer: i.Text})
 	}
 	out, err := handling.Submit.Do(t.ctx, t.app, e.handler, handling.SubmitIn{ID: e.id, ReplyText: text})
 	if err != nil {
-		return fmt.Errorf("reply to %s: %w", e.Title, err)
+		return late(err, "reply to "+e.Title)
 	}
 	t.after(t.between(1, 4), func() error { return t.issue(e, out) })
 	return nil
@@ -184,12 +203,23 @@ func outcome(of string) string {
 }
 
 func (t *teller) issue(e *errand, saved handling.ReplySaved) error {
-	if _, err := handling.Issue.Do(t.ctx, t.app, e.signer, handling.IssueIn{ID: saved.ID, Version: saved.Version}); err != nil {
-		return fmt.Errorf("issue the reply to %s: %w", e.Title, err)
+	out, err := handling.Issue.Do(t.ctx, t.app, e.signer, handling.IssueIn{ID: saved.ID, Version: saved.Version})
+	if err != nil {
+		return late(err, "issue the reply to "+e.Title)
 	}
 	t.step()
-	if e.fate == "unrated" {
+	if out.State == handling.Reading {
+		t.after(t.between(1, 4), func() error { return t.read(e, out) })
 		return nil
+	}
+	t.judged(e, saved.ID)
+	return nil
+}
+
+// judged lets the proposers rate a reply that went out; some never do.
+func (t *teller) judged(e *errand, reply string) {
+	if e.fate == "unrated" {
+		return
 	}
 	raters := append([]access.Actor{e.author}, e.others...)
 	for i, who := range raters {
@@ -200,9 +230,8 @@ func (t *teller) issue(e *errand, saved handling.ReplySaved) error {
 		if i > 0 {
 			no = e.CoSigners[i-1]
 		}
-		t.after(t.between(2, 12), func() error { return t.rate(e, who, no, saved.ID) })
+		t.after(t.between(2, 12), func() error { return t.rate(e, who, no, reply) })
 	}
-	return nil
 }
 
 // rate is the proposer's own judgement; who declined to sign rates nothing.
@@ -210,11 +239,15 @@ func (t *teller) rate(e *errand, who access.Actor, no int, reply string) error {
 	if _, err := handling.Read.Do(t.ctx, t.app, who, handling.ReadIn{ID: reply}); err != nil {
 		return notHis(err)
 	}
-	r := e.Rating(no, e.unit, 1)
+	r := e.Rating(no, e.unit, e.round+1)
 	if _, err := handling.Rate.Do(t.ctx, t.app, who, handling.RateIn{ID: reply, Attitude: grade(r.Attitude), Result: grade(r.Result), Reason: r.Comment}); err != nil {
-		return fmt.Errorf("rate the reply to %s: %w", e.Title, err)
+		return late(err, "rate the reply to "+e.Title) // a later reply came first
 	}
 	t.step()
+	if r.Result == fiction.Dissatisfied && !e.reopened {
+		e.reopened = true
+		t.again(e)
+	}
 	return nil
 }
 

@@ -79,6 +79,7 @@ func (b *builder) tell() error {
 		s := &t.sessions[i]
 		t.at(s.filing, func() error { return t.fileSession(s) })
 	}
+	t.at(t.sessions[len(t.sessions)-1].handing, t.strict)
 	next := t.clock.hand.Now()
 	for t.coming.Len() > 0 {
 		e, _ := heap.Pop(&t.coming).(event)

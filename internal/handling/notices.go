@@ -81,7 +81,7 @@ func reminded(n *news, f WasReminded) error {
 	keys := remindKeys()[f.What]
 	key := keys.near
 	if f.Left < 0 {
-		key = keys.late
+		key, n.late = keys.late, true
 	}
 	if f.What == ToRate {
 		return n.people(f.About, key)
@@ -118,6 +118,7 @@ type news struct {
 	l    *app.Look
 	f    About
 	page string // of the case when ""
+	late bool   // something is late: it does not wait for a digest
 	args []string
 	list []notify.Notice
 }
@@ -150,7 +151,11 @@ func bare(number string) string {
 func (n *news) with(pairs ...string) { n.args = append(n.args, pairs...) }
 
 func (n *news) say(to []string, key string) {
-	n.list = append(n.list, notify.Notice{To: to, Key: key, Args: n.args, Link: cmp.Or(n.page, PathOf(n.f.CaseKind, n.f.CaseID))})
+	x := notify.Notice{To: to, Key: key, Args: n.args, Link: cmp.Or(n.page, PathOf(n.f.CaseKind, n.f.CaseID))}
+	if n.late {
+		x.Urgency = notify.Pressing
+	}
+	n.list = append(n.list, x)
 }
 
 // body tells the holders of posts in a body; "" is every body.
