@@ -26,6 +26,8 @@ type Measure struct {
 	Of   []string `json:"of"` // whose work it can look at
 	// Entered measures are not computed: the office enters them per unit.
 	Entered bool `json:"entered,omitempty"`
+	// gone measures look at assignments too that another unit took over.
+	gone bool
 	// count gives what a record adds to numerator and denominator; a record with
 	// denominator 0 is none of its cases.
 	count func(t Time, r *Record) (n, d int64)
@@ -63,7 +65,15 @@ func Measures() []Measure {
 		{Code: "class-ab", Unit: Percent, Of: main, count: classes("A", "B")},
 		{Code: "items-taken", Unit: Percent, Of: main, count: itemsTaken},
 		{Code: "public", Unit: Percent, Of: main, count: madePublic},
-		{Code: "second-handlings", Unit: Count, Of: main, count: secondHandlings},
+		{Code: "second-handlings", Unit: Count, Of: main, count: times(func(r *Record) int64 { return r.Again })},
+		{Code: "replies-returned", Unit: Count, Of: main, count: times(func(r *Record) int64 { return r.Returned })},
+		{Code: "promises-kept", Unit: Percent, Of: main, count: promisesKept},
+		{Code: "promises-late", Unit: Count, Of: main, count: func(t Time, r *Record) (int64, int64) {
+			n, d := promisesKept(t, r)
+			return d - n, 1
+		}},
+		{Code: "objections", Unit: Count, Of: both, gone: true, count: times(func(r *Record) int64 { return r.Objected })},
+		{Code: "objections-rejected", Unit: Count, Of: both, gone: true, count: times(func(r *Record) int64 { return r.Rejected })},
 		{Code: "opinion-on-time", Unit: Percent, Of: assist, count: opinionOnTime},
 		{Code: "opinions-late", Unit: Count, Of: assist, count: func(t Time, r *Record) (int64, int64) {
 			n, d := opinionOnTime(t, r)
@@ -207,11 +217,20 @@ func madePublic(_ Time, r *Record) (int64, int64) {
 	return yes(x.Publicity == "full" || x.Publicity == "summary"), 1
 }
 
-func secondHandlings(_ Time, r *Record) (n, d int64) {
-	if x := r.last(); x != nil {
-		n = max(0, x.Round-r.Replies[0].Round)
+// times counts how often something happened, over all cases.
+func times(of func(*Record) int64) func(Time, *Record) (int64, int64) {
+	return func(_ Time, r *Record) (int64, int64) { return of(r), 1 }
+}
+
+// promisesKept: promises kept by their date, over those kept or overdue.
+func promisesKept(t Time, r *Record) (n, d int64) {
+	for _, p := range r.Promises {
+		if p.KeptOn == "" && !t.over(p.DueOn) {
+			continue
+		}
+		n, d = n+yes(p.KeptOn != "" && p.KeptOn <= p.DueOn), d+1
 	}
-	return n, 1
+	return n, d
 }
 
 // opinionOnTime: opinions by their due date, over those given or overdue;

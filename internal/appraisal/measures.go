@@ -6,19 +6,23 @@ import (
 
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
+	"tongxin/internal/handling"
 	"tongxin/internal/profile"
 	"tongxin/internal/store"
 )
 
 // This file holds every SELECT over the tables of handling, which it reads and
-// never writes: assignment, handling_contact, reply, reply_item, rating and
-// assist_opinion. Each reads the whole period for all units at once.
+// never writes. Each reads the whole period for all units at once.
 
-// period is the condition on assignments (alias a) that a scheme looks at.
+// period is the condition on assignments (alias a) that a scheme looks at:
+// those that units held at the instant, and those that went to another unit
+// after an objection.
 func (s *Scheme) period(asOf store.Time) store.Fragment {
 	return store.And(store.F("a.committee_id = ?", s.CommitteeID),
 		store.F("a.dispatched_at >= ? AND a.dispatched_at < ?", startOf(s.From), endOf(s.To)),
-		store.F("a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)", asOf, asOf))
+		store.F("a.valid_from <= ?", asOf),
+		store.F(`a.valid_to IS NULL OR a.valid_to > ?
+			OR EXISTS (SELECT 1 FROM objection o WHERE o.assignment_id = a.id AND o.unit_id = a.unit_id AND o.filed_at <= ?)`, asOf, asOf))
 }
 
 // reader fills the records of a period.
@@ -41,7 +45,8 @@ func ledger(l *app.Look, s *Scheme, asOf store.Time) (Ledger, error) {
 		return Ledger{}, err
 	}
 	f := &reader{l: l, where: s.period(asOf), asOf: asOf, at: map[string]int{}}
-	for _, read := range []func() error{f.assignments, func() error { return f.contacts(rules.Handling.FaceToFace) }, f.replies, f.items, f.ratings, f.opinions} {
+	for _, read := range []func() error{f.assignments, func() error { return f.contacts(rules.Handling.FaceToFace) }, f.replies, f.items, f.ratings, f.opinions,
+		f.objections, f.readings, f.rehandlings, f.promises} {
 		if err := read(); err != nil {
 			return Ledger{}, fmt.Errorf("read the records of %d: %w", s.Year, err)
 		}
@@ -52,10 +57,10 @@ func ledger(l *app.Look, s *Scheme, asOf store.Time) (Ledger, error) {
 }
 
 func (f *reader) assignments() (err error) {
-	q := store.Join(store.F(`SELECT a.id, a.unit_id, b.name, b.channel, a.role, a.state = 'waived', a.dispatched_at, a.sign_by, a.signed_at, a.contact_by, a.due_on
-		FROM assignment a JOIN body b ON b.id = a.unit_id WHERE`), f.where, store.F("ORDER BY a.unit_id, a.id"))
+	q := store.Join(store.F(`SELECT a.id, a.unit_id, b.name, b.channel, a.role, a.state = 'waived', COALESCE(a.valid_to <= ?, FALSE), a.dispatched_at, a.sign_by, a.signed_at, a.contact_by, a.due_on
+		FROM assignment a JOIN body b ON b.id = a.unit_id WHERE`, f.asOf), f.where, store.F("ORDER BY a.unit_id, a.id"))
 	f.records, err = store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *Record) error {
-		return r.Scan(&x.ID, &x.UnitID, &x.UnitName, &x.Channel, &x.Role, &x.Waived, &x.DispatchedAt, &x.SignBy, &x.SignedAt, &x.ContactBy, &x.DueOn)
+		return r.Scan(&x.ID, &x.UnitID, &x.UnitName, &x.Channel, &x.Role, &x.Waived, &x.Gone, &x.DispatchedAt, &x.SignBy, &x.SignedAt, &x.ContactBy, &x.DueOn)
 	}, q.SQL, q.Args...)
 	for i := range f.records {
 		x := &f.records[i]
@@ -92,9 +97,10 @@ func (f *reader) contacts(face []string) error {
 	return err
 }
 
-// issued is the condition on replies (alias r) that count.
+// issued is the condition on replies (alias r) that count: follow-ups to kept
+// promises do not, so that a year keeps its classes.
 func (f *reader) issued() store.Fragment {
-	return store.And(f.where, store.F("r.state = 'issued' AND r.issued_at <= ?", f.asOf))
+	return store.And(f.where, store.F("r.state = 'issued' AND r.purpose <> 'followup' AND r.issued_at <= ?", f.asOf))
 }
 
 func (f *reader) replies() error {
@@ -102,7 +108,7 @@ func (f *reader) replies() error {
 		id string
 		Replied
 	}
-	q := store.Join(store.F("SELECT r.assignment_id, r.round, r.class, r.publicity, r.issued_at, a.due_on FROM reply r JOIN assignment a ON a.id = r.assignment_id WHERE"),
+	q := store.Join(store.F("SELECT r.assignment_id, r.round, r.class, r.publicity, COALESCE(r.signed_off_at, r.issued_at), r.due_on FROM reply r JOIN assignment a ON a.id = r.assignment_id WHERE"),
 		f.issued(), store.F("ORDER BY r.assignment_id, r.round"))
 	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error {
 		return r.Scan(&x.id, &x.Round, &x.Class, &x.Publicity, &x.At, &x.DueOn)
@@ -167,6 +173,61 @@ func (f *reader) opinions() error {
 	for _, x := range list {
 		if r := f.of(x.id); r != nil {
 			r.OpinionAt = x.at
+		}
+	}
+	return err
+}
+
+func (f *reader) objections() error {
+	type row struct{ id, ruling string }
+	q := store.Join(store.F("SELECT o.assignment_id, o.ruling FROM objection o JOIN assignment a ON a.id = o.assignment_id WHERE"),
+		store.And(f.where, store.F("o.unit_id = a.unit_id AND o.filed_at <= ?", f.asOf)))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error { return r.Scan(&x.id, &x.ruling) }, q.SQL, q.Args...)
+	for _, x := range list {
+		if r := f.of(x.id); r != nil && x.ruling != handling.Withdrawn {
+			r.Objected++
+			r.Rejected += yes(x.ruling == handling.Rejected)
+		}
+	}
+	return err
+}
+
+// tallied reads how often each assignment occurs in the rows of a query.
+func (f *reader) tallied(add func(*Record, int64), from string, when store.Fragment) error {
+	type row struct {
+		id string
+		n  int64
+	}
+	q := store.Join(store.F("SELECT a.id, COUNT(*) FROM "+from+" WHERE"), store.And(f.where, when), store.F("GROUP BY a.id"))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error { return r.Scan(&x.id, &x.n) }, q.SQL, q.Args...)
+	for _, x := range list {
+		if r := f.of(x.id); r != nil {
+			add(r, x.n)
+		}
+	}
+	return err
+}
+
+func (f *reader) readings() error {
+	return f.tallied(func(r *Record, n int64) { r.Returned = n }, "reply_reading g JOIN reply r ON r.id = g.reply_id JOIN assignment a ON a.id = r.assignment_id",
+		store.F("g.result = 'returned' AND g.at <= ?", f.asOf))
+}
+
+func (f *reader) rehandlings() error {
+	return f.tallied(func(r *Record, n int64) { r.Again = n }, "rehandling g JOIN assignment a ON a.id = g.assignment_id", store.F("g.at <= ?", f.asOf))
+}
+
+func (f *reader) promises() error {
+	type row struct {
+		id string
+		Promised
+	}
+	q := store.Join(store.F(`SELECT a.id, p.due_on, CASE WHEN p.state = 'kept' AND p.ended_at <= ? THEN p.kept_on ELSE '' END FROM promise p JOIN assignment a ON a.id = p.assignment_id WHERE`, f.asOf),
+		store.And(f.where, store.F("p.made_at <= ?", f.asOf), store.F("p.state IN ('open', 'kept') OR p.ended_at > ?", f.asOf)), store.F("ORDER BY p.id"))
+	list, err := store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *row) error { return r.Scan(&x.id, &x.DueOn, &x.KeptOn) }, q.SQL, q.Args...)
+	for _, x := range list {
+		if r := f.of(x.id); r != nil {
+			r.Promises = append(r.Promises, x.Promised)
 		}
 	}
 	return err

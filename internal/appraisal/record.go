@@ -25,6 +25,22 @@ type Record struct {
 	Replies      []Replied // issued ones, by round; follow-ups apart
 	OpinionAt    store.Time
 	Ratings      []Rated // forms, by the round of their reply
+
+	// Gone is an assignment that another unit took over after an objection; only
+	// objections look at it.
+	Gone      bool
+	Objected  int64 // objections filed
+	Rejected  int64 // of them rejected
+	Returned  int64 // replies sent back by pre-reading
+	Again     int64 // second handlings begun
+	Promises  []Promised
+	ChasedFor int64 // formal letters that chased it
+}
+
+// Promised is one promise of a reply that still stands or was kept.
+type Promised struct {
+	DueOn  string
+	KeptOn string // "" while it is open
 }
 
 // Contacted is one contact with proposers.
@@ -33,15 +49,15 @@ type Contacted struct {
 	Face bool // face to face
 }
 
-// Replied is one issued reply.
+// Replied is one issued reply; At and DueOn are those of its sign-off.
 type Replied struct {
 	Round     int64
 	Class     string
 	Publicity string
-	At        store.Time // when the unit's leader signed it off
-	DueOn     string     // the deadline it was written under
-	Items     int64      // numbered suggestions answered
-	Taken     int64      // of them adopted or partly adopted
+	At        store.Time
+	DueOn     string
+	Items     int64 // numbered suggestions answered
+	Taken     int64 // of them adopted or partly adopted
 }
 
 // Rated is one form of a proposer; silence is a form that did not come back.

@@ -81,7 +81,9 @@ func (t Terms) Score(b Ledger) []Sheet {
 	}
 	sheets := make([]Sheet, 0, len(order))
 	for _, unit := range order {
-		sheets = append(sheets, t.sheet(b, unit, byUnit[unit]))
+		if s := t.sheet(b, unit, byUnit[unit]); s.Main+s.Assist > 0 {
+			sheets = append(sheets, s)
+		}
 	}
 	slices.SortStableFunc(sheets, func(x, y Sheet) int {
 		return cmp.Or(cmp.Compare(y.Total, x.Total), cmp.Compare(x.UnitName, y.UnitName), cmp.Compare(x.UnitID, y.UnitID))
@@ -98,9 +100,11 @@ func (t Terms) Score(b Ledger) []Sheet {
 func (t Terms) sheet(b Ledger, unit string, records []*Record) Sheet {
 	s := Sheet{UnitID: unit, UnitName: records[0].UnitName, Channel: records[0].Channel}
 	for _, r := range records {
-		if r.work() == OfMain {
+		switch {
+		case r.Gone:
+		case r.work() == OfMain:
 			s.Main++
-		} else {
+		default:
 			s.Assist++
 		}
 	}
@@ -158,7 +162,7 @@ func (i Indicator) entered(l *Line, b Ledger, unit string, m Measure) {
 
 func (i Indicator) count(l *Line, t Time, records []*Record, m Measure) {
 	for _, r := range records {
-		if i.Of != OfAll && r.work() != i.Of || !slices.Contains(m.Of, OfAll) && !slices.Contains(m.Of, r.work()) {
+		if r.Gone && !m.gone || i.Of != OfAll && r.work() != i.Of || !slices.Contains(m.Of, OfAll) && !slices.Contains(m.Of, r.work()) {
 			continue
 		}
 		n, d := m.count(t, r)

@@ -85,8 +85,8 @@ func (w *city) write(c *app.Call, unit string, list []appraisal.Record) error {
 		}
 		for _, x := range r.Replies {
 			reply := id.New()
-			exec(`INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, class, publicity, drafted_by, saved_at, issued_at)
-				VALUES (?, ?, 'proposal', ?, ?, ?, ?, ?, 'issued', ?, ?, ?, 'x', ?, ?)`, reply, w.CommitteeID, kase, r.ID, body, unit, x.Round, reply, x.Class, x.Publicity, x.At, x.At)
+			exec(`INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, class, publicity, drafted_by, saved_at, issued_at, signed_off_at, due_on)
+				VALUES (?, ?, 'proposal', ?, ?, ?, ?, ?, 'issued', ?, ?, ?, 'x', ?, ?, ?, ?)`, reply, w.CommitteeID, kase, r.ID, body, unit, x.Round, reply, x.Class, x.Publicity, x.At, x.At, x.At, x.DueOn)
 			for k := range x.Items {
 				outcome := "not_adopted"
 				if k < x.Taken {

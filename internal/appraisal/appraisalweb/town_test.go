@@ -97,8 +97,8 @@ func (w *town) answered(unit, day string) (assignment string) {
 			{"INSERT INTO handling_case (case_kind, case_id, committee_id, number, title, stage, opened_at) VALUES ('proposal', ?, ?, '第 007 号', '关于路灯的提案', 'replied', ?)", []any{"case-" + assignment, w.CommitteeID, sent}},
 			{`INSERT INTO assignment (id, committee_id, case_kind, case_id, unit_id, unit_name, role, position, channel, dispatched_by, dispatched_at, state, sign_by, sign_due, signed_at, due_on, valid_from)
 				VALUES (?, ?, 'proposal', ?, ?, ?, 'lead', 0, 'government', 'x', ?, 'answered', '2026-03-11', '', ?, '2026-06-02', ?)`, []any{assignment, w.CommitteeID, "case-" + assignment, w.Bodies[unit], unit, sent, sent, sent}},
-			{`INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, class, publicity, drafted_by, saved_at, issued_at)
-				VALUES (?, ?, 'proposal', ?, ?, ?, ?, 1, 'issued', ?, 'A', 'full', 'x', ?, ?)`, []any{reply, w.CommitteeID, "case-" + assignment, assignment, w.Bodies[unit], unit, reply, issued, issued}},
+			{`INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, class, publicity, drafted_by, saved_at, issued_at, signed_off_at, due_on)
+				VALUES (?, ?, 'proposal', ?, ?, ?, ?, 1, 'issued', ?, 'A', 'full', 'x', ?, ?, ?, '2026-06-02')`, []any{reply, w.CommitteeID, "case-" + assignment, assignment, w.Bodies[unit], unit, reply, issued, issued, issued}},
 		} {
 			if _, err := c.Tx().Exec(c.Ctx(), x.q, x.args...); err != nil {
 				return err
