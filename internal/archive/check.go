@@ -71,7 +71,7 @@ func (b *binder) checkPapers() {
 		case e.Have < e.Want:
 			b.found.add(Integrity, Severe, "archive.check.paper.missing", "paper", word, "want", e.Want, "have", e.Have)
 		case e.Have > e.Want:
-			b.found.add(Integrity, Severe, "archive.check.paper.more", "paper", word, "want", e.Want, "have", e.Have)
+			b.found.add(Integrity, Warning, "archive.check.paper.more", "paper", word, "want", e.Want, "have", e.Have)
 		default:
 			b.found.add(Integrity, Passed, "archive.check.paper", "paper", word, "have", e.Have)
 		}

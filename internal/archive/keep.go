@@ -37,10 +37,7 @@ func (WasArchived) FactName() string { return "archive.filed" }
 
 // keep names a built edition in the database, when the case is still as it was
 // when the edition was built.
-func keep(c *app.Call, f *Folder, b *built) (Kept, error) {
-	if b == nil { // only a rule that changed its mind between looking and acting
-		return Kept{}, fault.New(fault.Stale, "fault.stale")
-	}
+func keep(c *app.Call, f *Folder, o order, b *built) (Kept, error) {
 	last, err := f.last(&c.Look)
 	if err != nil {
 		return Kept{}, err
@@ -49,8 +46,11 @@ func keep(c *app.Call, f *Folder, b *built) (Kept, error) {
 	if err != nil {
 		return Kept{}, err
 	}
-	if _, err := b.order.allowed(f, last, rules); err != nil {
+	if _, err := o.allowed(f, last, rules); err != nil {
 		return Kept{}, err
+	}
+	if b == nil { // it was not allowed when it should have been built, and is now
+		return Kept{}, fault.New(fault.Stale, "fault.stale")
 	}
 	now, err := f.Dossier.digest()
 	if err != nil {

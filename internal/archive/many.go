@@ -1,45 +1,35 @@
 package archive
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
 	"tongxin/internal/fault"
+	"tongxin/internal/jobs"
+	"tongxin/internal/organization"
 	"tongxin/internal/store"
 )
 
-// ManyIn archives several cases, each by an act of its own.
+// BulkCase archives many cases, each by an act of its own with its own audit
+// row; one that cannot be archived does not stop the others.
+var BulkCase = jobs.Of(Case, "archive.many.bulk")
+
+// Bulk are the bulk acts of this package, for site to register.
+func Bulk() []jobs.Kind { return []jobs.Kind{BulkCase} }
+
+// ManyIn archives several cases.
 type ManyIn struct {
 	Session string   `json:"session,omitempty"`
 	Cases   []string `json:"cases,omitempty"` // kind/id; none of them: every case that waits in the session
-
-	results *ManyOut
 }
 
-// ManyOut tells what became of each.
+// ManyOut tells which job does it.
 type ManyOut struct {
-	Done []Kept `json:"done"`
-	Left []Left `json:"left"`
+	Job string `json:"job"`
+	N   int    `json:"n"` // cases
 }
-
-// Left is a case that was not archived, and why.
-type Left struct {
-	Kind   string   `json:"kind"`
-	ID     string   `json:"id"`
-	Number string   `json:"number"`
-	Title  string   `json:"title"`
-	Key    string   `json:"key"`
-	Args   []string `json:"args,omitempty"`
-}
-
-// Pairs are the arguments of the sentence.
-func (l Left) Pairs() []any { return pairs(l.Args) }
-
-// casesAtMost bounds one act on many; a session with more is done in parts.
-const casesAtMost = 200
 
 // shelf is the committee's archive as an act on several cases sees it.
 type shelf struct{ committee string }
@@ -51,71 +41,52 @@ func mayKeepMany(who access.Actor, s shelf) access.Verdict {
 	return mayKeep(who, &Folder{File: &File{committeeID: s.committee}})
 }
 
-// Many archives the closed cases of a session that are ready. Each is an act of
-// its own with its own audit row; one that cannot be archived does not stop the
-// others (批量归档).
+// Many archives the closed cases of a session, as a job (批量归档). What is not
+// ready stays, and the job's page says why.
 var Many = app.Define("archive.many", func(c *app.Call, _ ManyIn) (shelf, error) { return shelf{c.Who().CommitteeID}, nil }, mayKeepMany,
-	func(c *app.Call, _ shelf, in ManyIn) (ManyOut, error) {
-		if in.results == nil {
-			return ManyOut{}, fault.New(fault.Stale, "fault.stale")
-		}
-		c.Detail(map[string]int{"done": len(in.results.Done), "left": len(in.results.Left)})
-		return *in.results, nil
-	}).
-	Ahead(func(ctx context.Context, a *app.App, who access.Actor, in ManyIn) (ManyIn, error) {
-		if !mayKeepMany(who, shelf{who.CommitteeID}).Allowed() {
-			return in, nil
-		}
-		list, err := waiting.Do(ctx, a, who, in)
+	func(c *app.Call, s shelf, in ManyIn) (ManyOut, error) {
+		list, err := waiting(c, s, in)
 		if err != nil {
-			return in, err
+			return ManyOut{}, err
 		}
-		who.Via.Key = ""
-		in.results = &ManyOut{Done: []Kept{}, Left: []Left{}}
+		o := jobs.Order[CaseIn]{}
 		for _, f := range list {
-			if err := ctx.Err(); err != nil {
-				return in, err
-			}
-			in.results.one(ctx, a, who, f)
+			o.Rows = append(o.Rows, jobs.Row[CaseIn]{Label: f.Number + " " + f.Title, Link: "/archive/" + f.Kind + "/" + f.CaseID, In: CaseIn{Kind: f.Kind, ID: f.CaseID}})
 		}
-		return in, nil
+		if o.Title, err = sessionTitle(c, in.Session); err != nil {
+			return ManyOut{}, err
+		}
+		out := ManyOut{N: len(list)}
+		c.Detail(map[string]any{"n": out.N, "session": in.Session})
+		out.Job, err = BulkCase.Start(c, o)
+		return out, err
 	})
 
-// one archives one case and notes what became of it.
-func (m *ManyOut) one(ctx context.Context, a *app.App, who access.Actor, f File) {
-	out, err := Case.Do(ctx, a, who, CaseIn{Kind: f.Kind, ID: f.CaseID})
-	if err == nil {
-		m.Done = append(m.Done, out)
-		return
+// sessionTitle is how people call a session, "" for none.
+func sessionTitle(c *app.Call, id string) (string, error) {
+	list, err := organization.Sessions(&c.Look)
+	for _, s := range list {
+		if s.ID == id {
+			return s.Title, err
+		}
 	}
-	x := fault.From(err)
-	if x.Kind == fault.Internal {
-		a.Log().Error("a case could not be archived", "case", f.CaseID, "error", err)
-	}
-	left := Left{Kind: f.Kind, ID: f.CaseID, Number: f.Number, Title: f.Title, Key: x.Key}
-	for _, y := range x.Args {
-		left.Args = append(left.Args, fmt.Sprint(y))
-	}
-	m.Left = append(m.Left, left)
+	return "", err
 }
 
 // waiting are the cases that an act on many is about.
-var waiting = app.Ask("archive.waiting", scopeOf, func(l *app.Look, s access.Scope, in ManyIn) ([]File, error) {
-	where := []store.Fragment{store.F(s.SQL(), s.Args()...)}
+func waiting(c *app.Call, s shelf, in ManyIn) ([]File, error) {
+	where := []store.Fragment{store.F("f.committee_id = ? AND f.state = 'waiting'", s.committee)}
 	if len(in.Cases) > 0 {
-		if len(in.Cases) > casesAtMost {
-			return nil, fault.Field("cases", "archive.many.too-many", "max", casesAtMost)
-		}
 		ids := make([]string, len(in.Cases))
 		for i, x := range in.Cases {
 			_, ids[i], _ = strings.Cut(x, "/")
 		}
 		where = append(where, store.In("f.case_id", ids...))
 	} else {
-		where = append(where, store.F("f.session_id = ? AND f.state = 'waiting'", in.Session))
+		where = append(where, store.F("f.session_id = ?", in.Session))
 	}
-	q := store.Join(store.F("SELECT "+fileColumns+" FROM archive_case f WHERE"), store.And(where...), store.F("ORDER BY f.id LIMIT ?", casesAtMost))
-	list, err := store.List(l.Ctx(), l.Tx(), scanFile, q.SQL, q.Args...)
+	q := store.Join(store.F("SELECT "+fileColumns+" FROM archive_case f WHERE"), store.And(where...), store.F("ORDER BY f.id"))
+	list, err := store.List(c.Ctx(), c.Tx(), scanFile, q.SQL, q.Args...)
 	if err != nil {
 		return nil, fmt.Errorf("list the cases to archive: %w", err)
 	}
@@ -123,4 +94,4 @@ var waiting = app.Ask("archive.waiting", scopeOf, func(l *app.Look, s access.Sco
 		return nil, fault.Field("cases", "archive.many.none")
 	}
 	return list, nil
-})
+}

@@ -8,6 +8,7 @@ import (
 	"tongxin/internal/access"
 	"tongxin/internal/app"
 	"tongxin/internal/fault"
+	"tongxin/internal/profile"
 	"tongxin/internal/store"
 )
 
@@ -106,6 +107,7 @@ type Series struct {
 	Fonds     string `json:"fonds,omitempty"`
 	Year      int64  `json:"year"`
 	Retention string `json:"retention"`
+	Name      string `json:"retention_name"`
 	Last      int64  `json:"last"`
 	Used      int64  `json:"used"`
 	Gaps      []Gap  `json:"gaps"`
@@ -140,10 +142,14 @@ var Numbers = app.Ask("archive.numbers", scopeOf, func(l *app.Look, s access.Sco
 	if err != nil {
 		return nil, fmt.Errorf("read the register of archive numbers: %w", err)
 	}
+	rules, _, err := profile.Current(l)
+	if err != nil {
+		return nil, err
+	}
 	list := []Series{}
 	for _, x := range rows {
 		if n := len(list); n == 0 || list[n-1].Fonds != x.Fonds || list[n-1].Year != x.Year || list[n-1].Retention != x.Retention {
-			list = append(list, Series{Fonds: x.Fonds, Year: x.Year, Retention: x.Retention, Gaps: []Gap{}})
+			list = append(list, Series{Fonds: x.Fonds, Year: x.Year, Retention: x.Retention, Name: profile.NameOf(rules.Archive.Retention, x.Retention), Gaps: []Gap{}})
 		}
 		at := &list[len(list)-1]
 		at.Last = x.Running

@@ -16,16 +16,23 @@ import (
 
 // Codes of papers. They never change: metadata and manifests name them.
 const (
-	PaperText      = "text"      // 提案文本, one per version
-	PaperForm      = "form"      // 提案表
-	PaperReview    = "review"    // 审查表
-	PaperDispatch  = "dispatch"  // 交办单
-	PaperContact   = "contact"   // 沟通记录
-	PaperOpinion   = "opinion"   // 会办意见
-	PaperReply     = "reply"     // 答复
-	PaperRating    = "rating"    // 征询意见表
-	PaperDeadlines = "deadlines" // 期限变动
-	PaperProcess   = "process"   // 办理过程记录
+	PaperForm        = "form"        // 提案表
+	PaperText        = "text"        // 提案文本, one per version
+	PaperReview      = "review"      // 审查表
+	PaperDispatch    = "dispatch"    // 交办单
+	PaperObjection   = "objection"   // 退办申请及裁定
+	PaperExtension   = "extension"   // 延期申请及批复
+	PaperContact     = "contact"     // 沟通记录
+	PaperOpinion     = "opinion"     // 会办意见
+	PaperCountersign = "countersign" // 会签记录
+	PaperReading     = "reading"     // 答复预审记录
+	PaperReply       = "reply"       // 答复, every round and follow-up
+	PaperRating      = "rating"      // 征询意见表
+	PaperAgain       = "again"       // 二次办理
+	PaperLastWord    = "last-word"   // 最终裁定
+	PaperPromise     = "promise"     // 承诺登记
+	PaperDeadlines   = "deadlines"   // 期限变动
+	PaperProcess     = "process"     // 办理过程记录
 )
 
 // Proposals are the papers of proposals.
@@ -37,7 +44,8 @@ var _ Kind = Proposals{}
 type source struct {
 	r     *proposal.Record
 	c     handling.Case
-	v     handling.View
+	v     handling.View    // letters and ratings as the office reads them
+	m     *handling.Matter // what the page leaves out: units that were changed, drafts under way
 	rules *profile.Rules
 	facts map[string]int // how often each kind of fact was recorded for the case
 	words i18n.Words     // papers are Chinese in every language of the page
@@ -46,7 +54,8 @@ type source struct {
 // sheets makes the papers in the order of the file. Each gives none, one or
 // several; a new kind of paper is one function here and one code above.
 func (s *source) sheets() []func() []Paper {
-	return []func() []Paper{s.form, s.texts, s.review, s.dispatch, s.contacts, s.opinions, s.replies, s.ratings, s.deadlines}
+	return []func() []Paper{s.form, s.texts, s.review, s.dispatch, s.objections, s.extensions, s.contacts, s.opinions, s.countersigns, s.readings, s.replies, s.ratings,
+		s.again, s.lastWords, s.promises, s.deadlines}
 }
 
 // Papers reads a proposal with everything that was done about it.
@@ -82,16 +91,19 @@ func read(l *app.Look, id string) (*source, error) {
 	if s.v, err = handling.ViewOf(l, s.c); err != nil {
 		return nil, err
 	}
+	if s.m, err = handling.MatterOf(l, proposal.CaseKind, id); err != nil {
+		return nil, err
+	}
 	if s.rules, _, err = profile.Current(l); err != nil {
 		return nil, err
 	}
-	s.facts, err = factsOf(l, s.c.Kind, id)
+	s.facts, err = factsOf(l, s.objects()...)
 	return s, err
 }
 
 func (s *source) header() Header {
 	h := Header{Kind: s.c.Kind, ID: s.c.ID, Number: s.c.Number, Reference: s.c.Reference, Title: s.c.Title, SessionID: s.r.SessionID, Session: s.r.Session.Title,
-		Category: s.r.CategoryName, FiledAt: s.r.FiledAt, ClosedAt: s.v.ClosedAt, Closed: s.v.Stage == handling.Closed, CommitteeID: s.c.CommitteeID, Outcome: s.grade(s.v.Outcome)}
+		Category: s.r.CategoryName, FiledAt: s.r.FiledAt, ClosedAt: s.v.ClosedAt, Closed: s.v.Stage == handling.Closed, Key: s.c.Key, CommitteeID: s.c.CommitteeID, Outcome: s.grade(s.v.Outcome)}
 	for _, p := range s.c.Proposers {
 		h.Proposers = append(h.Proposers, p.Name)
 	}
@@ -107,14 +119,29 @@ func (s *source) open() []Open {
 	if s.v.Stage != handling.Closed {
 		list = append(list, Open{Key: "archive.open.stage"})
 	}
-	for _, a := range s.v.Assignments {
-		if a.State != handling.Answered {
+	for _, a := range s.m.Assignments {
+		if a.Owes() {
 			list = append(list, Open{Key: "archive.open.assignment", Args: []string{"unit", a.UnitName}})
 		}
 	}
-	for _, r := range s.v.Replies {
-		if r.RatingOpen {
+	for _, r := range s.m.Replies {
+		switch {
+		case r.RatingOpen:
 			list = append(list, Open{Key: "archive.open.rating", Args: []string{"unit", r.UnitName}})
+		case r.State != handling.Issued:
+			list = append(list, Open{Key: "archive.open.reply", Args: []string{"unit", r.UnitName}})
+		}
+	}
+	for _, x := range s.m.LastWords {
+		if x.Decision == "" {
+			list = append(list, Open{Key: "archive.open.last-word", Args: []string{"unit", x.UnitName}})
+		}
+	}
+	for _, p := range s.m.Promises {
+		if p.State == handling.PromiseOpen {
+			list = append(list, Open{Key: "archive.open.promise", Args: []string{"what", short(p.Text), "due", day(p.DueOn)}, Tracking: true})
+		} else if p.State == handling.PromiseKept && p.ConfirmAsked && p.Confirmed == "" {
+			list = append(list, Open{Key: "archive.open.confirm", Args: []string{"what", short(p.Text)}, Tracking: true})
 		}
 	}
 	return list
@@ -123,11 +150,20 @@ func (s *source) open() []Open {
 // objects are the things whose acts belong to the case.
 func (s *source) objects() []string {
 	list := []string{s.c.ID}
-	for _, a := range s.v.Assignments {
+	for _, a := range s.m.Assignments {
 		list = append(list, a.ID)
 	}
-	for _, r := range s.v.Replies {
+	for _, r := range s.m.Replies {
 		list = append(list, r.ID)
+	}
+	for _, x := range s.m.Extensions {
+		list = append(list, x.ID)
+	}
+	for _, x := range s.m.Objections {
+		list = append(list, x.ID)
+	}
+	for _, p := range s.m.Promises {
+		list = append(list, p.ID)
 	}
 	return list
 }
@@ -149,7 +185,11 @@ func (s *source) expect(papers []Paper) []Expected {
 		{PaperForm, 1, have[PaperForm]},
 		{PaperText, max(1, len(s.r.Texts)), have[PaperText]},
 		{PaperReview, f["proposal.reviewed"] + f["proposal.returned"] + f["proposal.filed"], filed},
-		{PaperDispatch, f["assignment.dispatched"] - f["assignment.changed"], have[PaperDispatch]},
+		{PaperDispatch, f["assignment.dispatched"], have[PaperDispatch]},
+		{PaperObjection, f["objection.filed"], have[PaperObjection]},
+		{PaperExtension, f["extension.asked"], have[PaperExtension]},
+		{PaperReading, f["reply.pre-read"], have[PaperReading]},
+		{PaperLastWord, f["case.last-word"], have[PaperLastWord]},
 		{PaperContact, f["contact.recorded"], have[PaperContact]},
 		{PaperOpinion, f["assignment.opined"], have[PaperOpinion]},
 		{PaperReply, f["reply.issued"], have[PaperReply]},

@@ -11,28 +11,48 @@ import (
 	"tongxin/internal/store"
 )
 
-// dispatch is the sheet of the dispatch: which unit, in which role, until when.
+// dispatch is the sheet of the dispatch: which unit, in which role, until when;
+// also those that another unit took over from.
 func (s *source) dispatch() []Paper {
-	if len(s.v.Assignments) == 0 {
+	if len(s.m.Assignments) == 0 {
 		return nil
 	}
 	var rows [][]string
 	blocks := []Block{}
 	var at store.Time
-	by := "提案委员会"
-	for _, a := range s.v.Assignments {
-		rows = append(rows, []string{a.UnitName, s.word("handling.role.", string(a.Role)), desk(a.Assignment), moment(a.DispatchedAt), day(a.SignBy), moment(a.SignedAt), a.Leader, a.Section, a.Handler, day(a.DueOn), moment(a.AnsweredAt)})
+	by := committeeDesk
+	for _, a := range s.m.Assignments {
+		rows = append(rows, []string{a.UnitName, s.word("handling.role.", string(a.Role)), s.word("handling.state.", string(a.State)), desk(a), moment(a.DispatchedAt), day(a.SignBy), moment(a.SignedAt),
+			a.Leader, a.Section, a.Handler, day(a.DueOn), moment(a.AnsweredAt)})
 		if at.IsZero() || a.DispatchedAt.Before(at.Time) {
-			at, by = a.DispatchedAt, desk(a.Assignment)
+			at, by = a.DispatchedAt, desk(a)
 		}
 		if a.Note != "" {
 			blocks = append(blocks, Block{Kind: Heading, Text: a.UnitName + "：交办说明"}, Block{Kind: Text, Text: a.Note})
 		}
+		if !a.WaivedAt.IsZero() {
+			blocks = append(blocks, Block{Kind: Heading, Text: a.UnitName + "：免予会办"}, Block{Kind: Facts, Rows: [][]string{{"决定人", a.WaivedName}, {"理由", a.WaiveReason}, {"时间", moment(a.WaivedAt)}}})
+		}
 		blocks = append(blocks, s.deadline(a.UnitName+"：办复期限的由来", a.Due)...)
 	}
-	first := []Block{{Kind: Facts, Rows: [][]string{{"案号", s.c.Number}, {"案由", s.c.Title}}},
-		table([]string{"承办单位", "方式", "交办", "交办时间", "签收期限", "签收时间", "分管领导", "承办科室", "经办人", "办复期限", "办复时间"}, rows)}
+	first := []Block{{Kind: Facts, Rows: [][]string{{"案号", s.c.Number}, {"案由", s.c.Title}}}}
+	if routes := s.routes(); len(routes) > 0 {
+		first = append(first, Block{Kind: Heading, Text: "送督查室"}, table([]string{"督查室", "建议承办单位", "说明", "送出时间", "分办时间"}, routes), Block{Kind: Heading, Text: "承办单位"})
+	}
+	first = append(first, table([]string{"承办单位", "方式", "状态", "交办", "交办时间", "签收期限", "签收时间", "分管领导", "承办科室", "经办人", "办复期限", "办复时间"}, rows))
 	return []Paper{{Code: PaperDispatch, Title: "提案交办单", By: by, At: at, N: len(rows), Blocks: append(first, blocks...)}}
+}
+
+func (s *source) routes() [][]string {
+	var rows [][]string
+	for _, r := range s.m.Routes {
+		var units []string
+		for _, u := range r.Units {
+			units = append(units, u.Name)
+		}
+		rows = append(rows, []string{r.DeskName, strings.Join(units, "、"), r.Note, moment(r.At), moment(r.DoneAt)})
+	}
+	return rows
 }
 
 // deadline shows how a date came about.
@@ -51,8 +71,11 @@ func desk(a handling.Assignment) string {
 	if a.DeskName != "" {
 		return a.DeskName
 	}
-	return "提案委员会"
+	return committeeDesk
 }
+
+// committeeDesk dispatches what no supervision office does.
+const committeeDesk = "提案委员会"
 
 // contacts are the records of contacts with the proposers, one paper each.
 func (s *source) contacts() []Paper {
@@ -83,8 +106,8 @@ func (s *source) replies() []Paper {
 		if r.State != handling.Issued {
 			continue
 		}
-		blocks := []Block{{Kind: Facts, Rows: [][]string{{"文号", r.Number}, {"办理结果", profile.NameOf(s.rules.Handling.Classes, r.Class)}, {"轮次", fmt.Sprintf("第 %d 次答复", max(r.Round, 1))},
-			{"公开属性", profile.NameOf(s.rules.Handling.Publicity, r.Publicity)}, {"不全文公开的理由", r.PublicityReason}, {"签发人", r.SignerName}, {"纸质文件录入人", r.EnteredBy}, {"印发时间", moment(r.IssuedAt)}}},
+		blocks := []Block{{Kind: Facts, Rows: [][]string{{"文号", r.Number}, {"办理结果", profile.NameOf(s.rules.Handling.Classes, r.Class)}, {"单位原定办理结果", profile.NameOf(s.rules.Handling.Classes, r.UnitClass)}, {"调整理由", r.ClassReason},
+			{"轮次", s.turn(r)}, {"预审人", r.ReaderName}, {"预审通过时间", moment(r.PassedAt)}, {"公开属性", profile.NameOf(s.rules.Handling.Publicity, r.Publicity)}, {"不全文公开的理由", r.PublicityReason}, {"签发人", r.SignerName}, {"纸质文件录入人", r.EnteredBy}, {"印发时间", moment(r.IssuedAt)}}},
 			{Kind: Heading, Text: "关于" + s.c.Reference + "的答复"}, {Kind: Text, Text: r.Body}}
 		if rows := s.answers(r); len(rows) > 0 {
 			blocks = append(blocks, Block{Kind: Heading, Text: "逐条答复"}, table([]string{"建议", "结果", "答复"}, rows))
@@ -92,7 +115,7 @@ func (s *source) replies() []Paper {
 		if rows := deliveries(r); len(rows) > 0 {
 			blocks = append(blocks, Block{Kind: Heading, Text: "送达"}, table([]string{"提案者", "送达时间", "阅读时间"}, rows))
 		}
-		list = append(list, Paper{Code: PaperReply, Title: fmt.Sprintf("答复（%s，第 %d 次）", r.UnitName, max(r.Round, 1)), Number: r.Number, By: r.UnitName, At: r.IssuedAt, N: 1,
+		list = append(list, Paper{Code: PaperReply, Title: "答复（" + r.UnitName + "，" + s.turn(r) + "）", Number: r.Number, By: r.UnitName, At: r.IssuedAt, N: 1,
 			Owner: [2]string{"reply", r.ID}, Blocks: blocks})
 	}
 	return list
@@ -128,15 +151,41 @@ func (s *source) ratings() []Paper {
 		var rows [][]string
 		var at store.Time
 		for _, x := range r.Ratings {
-			rows = append(rows, []string{x.RaterName, s.grade(x.Attitude), s.grade(x.Result), s.word("archive.contacted.", x.Contacted), x.Reason, s.word("handling.rated.", x.Channel), x.EnteredBy, moment(x.At)})
+			rows = append(rows, []string{x.RaterName, s.grade(x.Attitude), s.grade(x.Result), s.word("archive.contacted.", x.Contacted), s.further(x), s.word("handling.rated.", x.Channel), x.EnteredBy, moment(x.At)})
 			if x.At.After(at.Time) {
 				at = x.At
 			}
 		}
-		list = append(list, Paper{Code: PaperRating, Title: fmt.Sprintf("征询意见表（%s，第 %d 次答复）", r.UnitName, max(r.Round, 1)), By: strings.Join(s.raters(r), "、"), At: at, N: len(rows),
+		list = append(list, Paper{Code: PaperRating, Title: "征询意见表（" + r.UnitName + "，" + s.turn(r) + "）", By: strings.Join(s.raters(r), "、"), At: at, N: len(rows),
 			Owner: [2]string{"rating", r.ID}, Blocks: []Block{table([]string{"提案者", "对办理工作", "对办理结果", "是否沟通", "意见", "方式", "录入人", "时间"}, rows)}})
 	}
 	return list
+}
+
+// turn says which of a unit's letters it is.
+func (s *source) turn(r handling.Reply) string {
+	words := fmt.Sprintf("第 %d 次答复", max(r.Round, 1))
+	switch r.Purpose {
+	case handling.AgainReply:
+		return words + "，二次办理"
+	case handling.FollowUp:
+		return words + "，后续答复"
+	}
+	return words
+}
+
+// further is what a rater wrote, and his answers to the committee's questions.
+func (s *source) further(x handling.Rating) string {
+	list := []string{}
+	if x.Reason != "" {
+		list = append(list, x.Reason)
+	}
+	for _, q := range s.rules.Handling.Questions {
+		if a := x.Answers[q.Code]; a != "" {
+			list = append(list, q.Name+"："+s.grade(a))
+		}
+	}
+	return strings.Join(list, "\n")
 }
 
 func (s *source) raters(r handling.Reply) []string {
@@ -161,7 +210,7 @@ func (s *source) deadlines() []Paper {
 		return nil
 	}
 	units := map[string]string{}
-	for _, a := range s.v.Assignments {
+	for _, a := range s.m.Assignments {
 		units[a.ID] = a.UnitName
 	}
 	var rows [][]string
@@ -170,6 +219,6 @@ func (s *source) deadlines() []Paper {
 		rows = append(rows, []string{units[m.AssignmentID], s.word("handling.what.", m.What), day(m.Was), day(m.Becomes), moment(m.At)})
 		at = m.At
 	}
-	return []Paper{{Code: PaperDeadlines, Title: "期限变动记录", By: "提案委员会", At: at, N: len(rows),
+	return []Paper{{Code: PaperDeadlines, Title: "期限变动记录", By: committeeDesk, At: at, N: len(rows),
 		Blocks: []Block{table([]string{"承办单位", "期限", "原为", "改为", "时间"}, rows)}}}
 }

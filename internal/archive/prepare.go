@@ -101,7 +101,7 @@ func ahead(ctx context.Context, a *app.App, who access.Actor, o order) (*built, 
 		return nil, err
 	}
 	if o, err = o.allowed(p.folder, p.last, p.rules); err != nil {
-		return nil, err
+		return nil, nil //nolint:nilerr // the act says it again, unless it is a repetition that has its answer
 	}
 	n, err := p.numbered(ctx, a, who, o)
 	if err != nil {
@@ -154,7 +154,20 @@ func (o order) allowed(f *Folder, last *Edition, rules *profile.Rules) (order, e
 	p.Check(chosen == "" || profile.Offered(rules.Archive.Retention, chosen), "retention", "archive.retention-unknown")
 	p.Check(o.cause != Reclassed || chosen != "" && last != nil && chosen != last.Retention, "retention", "archive.retention-same")
 	o.tracked(f, &p)
-	return o, p.Err()
+	return o, errors.Join(p.Err(), o.fresh(f, last))
+}
+
+// fresh: a supplement without anything new is refused, unless the file was
+// opened again for it.
+func (o order) fresh(f *Folder, last *Edition) error {
+	if o.cause != Supplement || f.State != Archived {
+		return nil
+	}
+	now, err := f.Dossier.digest()
+	if err == nil && now == last.papers {
+		err = fault.New(fault.Conflict, "archive.nothing-new")
+	}
+	return err
 }
 
 // step says whether this kind of edition is open.
@@ -216,9 +229,6 @@ func (p *prepared) build(ctx context.Context, a *app.App, who access.Actor, o or
 	papers, err := p.folder.Dossier.digest()
 	if err != nil {
 		return nil, err
-	}
-	if o.cause == Supplement && p.folder.State == Archived && papers == p.last.papers {
-		return nil, fault.New(fault.Conflict, "archive.nothing-new")
 	}
 	b := &binder{d: p.folder.Dossier, process: p.process, words: p.words, rules: &p.rules.Archive, committee: p.committee, number: n, edition: p.folder.Edition + 1,
 		cause: o.cause, reason: o.reason, by: who.Name, at: p.now, scanner: blob.NoScanner}

@@ -52,7 +52,7 @@ type Act struct {
 // processOf reads the process of a case.
 func processOf(l *app.Look, d *Dossier, words i18n.Words) (*Process, error) {
 	p := &Process{Committee: l.Who().CommitteeID, Events: []Event{}, Acts: []Act{}}
-	facts, err := eventsOf(l, d.Kind, d.ID)
+	facts, err := eventsOf(l, d.Objects...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,18 +107,19 @@ func eventWord(words i18n.Words, kind string) string {
 	return kind
 }
 
-func eventsOf(l *app.Look, kind, id string) ([]Event, error) {
-	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, e *Event) error { return r.Scan(&e.ID, &e.Kind, &e.By, &e.At) },
-		"SELECT id, kind, person_id, at FROM fact WHERE committee_id = ? AND object_id = ? AND object_kind = ? ORDER BY position, id", l.Who().CommitteeID, id, kind)
+// eventsOf reads what happened to things of a case, in order.
+func eventsOf(l *app.Look, objects ...string) ([]Event, error) {
+	q := store.Join(store.F("SELECT id, kind, person_id, at FROM fact WHERE"), store.And(store.F("committee_id = ?", l.Who().CommitteeID), store.In("object_id", objects...)), store.F("ORDER BY position, id"))
+	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, e *Event) error { return r.Scan(&e.ID, &e.Kind, &e.By, &e.At) }, q.SQL, q.Args...)
 	if err != nil {
-		return nil, fmt.Errorf("read what happened to %s %s: %w", kind, id, err)
+		return nil, fmt.Errorf("read what happened to %d things: %w", len(objects), err)
 	}
 	return list, nil
 }
 
-// factsOf counts what happened to a case, by kind.
-func factsOf(l *app.Look, kind, id string) (map[string]int, error) {
-	list, err := eventsOf(l, kind, id)
+// factsOf counts what happened to things of a case, by kind.
+func factsOf(l *app.Look, objects ...string) (map[string]int, error) {
+	list, err := eventsOf(l, objects...)
 	if err != nil {
 		return nil, err
 	}

@@ -21,13 +21,17 @@ type RetentionIn struct {
 	built *built
 }
 
+func (in RetentionIn) order() order {
+	return order{kind: in.Kind, id: in.ID, cause: Reclassed, retention: in.Retention, reason: in.Reason, force: true, version: in.Version}
+}
+
 // SetRetention sets how long a file is kept (调整保管期限). The class is part of
 // the archive number: a file that is archived gets a new number and a new
 // edition, and the old number stays unused, as a gap that is explained.
 var SetRetention = app.Define("archive.set-retention", func(c *app.Call, in RetentionIn) (*Folder, error) { return folderOf(&c.Look, in.Kind, in.ID) }, mayKeep,
 	func(c *app.Call, f *Folder, in RetentionIn) (Kept, error) {
 		if f.State != Waiting {
-			return keep(c, f, in.built)
+			return keep(c, f, in.order(), in.built)
 		}
 		return choose(c, f, in)
 	}).
@@ -36,7 +40,7 @@ var SetRetention = app.Define("archive.set-retention", func(c *app.Call, in Rete
 		if err != nil || p.process == nil || p.folder.State == Waiting {
 			return in, err
 		}
-		in.built, err = ahead(ctx, a, who, order{kind: in.Kind, id: in.ID, cause: Reclassed, retention: in.Retention, reason: in.Reason, force: true, version: in.Version})
+		in.built, err = ahead(ctx, a, who, in.order())
 		return in, err
 	})
 

@@ -71,6 +71,14 @@ func yes(b bool) string {
 	return "否"
 }
 
+// short is the beginning of a text, for a sentence.
+func short(text string) string {
+	if r := []rune(text); len(r) > 30 {
+		return string(r[:30]) + "…"
+	}
+	return text
+}
+
 func table(heads []string, rows [][]string) Block {
 	return Block{Kind: Table, Rows: append([][]string{heads}, rows...)}
 }
