@@ -164,9 +164,9 @@ func sideways(v web.View, x handling.View) []event {
 		}
 	}
 	for _, e := range x.Extensions {
-		add(e.AskedAt.Time, e.UnitName, v.T("handling.event.extend-asked", "until", v.Day(e.Until)))
+		add(e.AskedAt.Time, e.UnitName, v.T("handling.event.extend.asked", "until", v.Day(e.Until)))
 		if e.Decision == handling.Granted || e.Decision == handling.Refused {
-			add(e.DecidedAt.Time, e.DecidedName, v.T("handling.event.extend-"+e.Decision, "unit", e.UnitName, "until", v.Day(until(e))))
+			add(e.DecidedAt.Time, e.DecidedName, v.T("handling.event.extend."+e.Decision, "unit", e.UnitName, "until", v.Day(until(e))))
 		}
 	}
 	for _, a := range x.Assignments {
