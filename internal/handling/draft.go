@@ -99,7 +99,7 @@ func (e *Errand) purpose() string {
 
 // begin writes the first row of a reply.
 func (e *Errand) begin(c *app.Call, text ReplyText, state ReplyState, enteredBy, purpose string) (*Reply, error) {
-	r := &Reply{ID: id.New(), CaseKind: e.Kind, CaseID: e.ID, AssignmentID: e.A.ID, UnitID: e.A.UnitID, UnitName: e.A.UnitName, Round: e.lastRound(e.A.ID) + 1,
+	r := &Reply{ID: id.New(), CaseKind: e.Kind, CaseID: e.ID, AssignmentID: e.A.ID, UnitID: e.A.keeper(), UnitName: e.A.keeperName(), Round: e.lastRound(e.A.ID) + 1,
 		Purpose: purpose, State: state, ReplyText: text, SavedAt: c.Now(), EnteredBy: enteredBy, Entered: enteredBy != "", Version: 1}
 	_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, purpose, state, number, class, body, publicity, publicity_reason, drafted_by, saved_at, entered_by)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, r.ID, e.CommitteeID, r.CaseKind, r.CaseID, r.AssignmentID, r.UnitID, r.UnitName, r.Round, r.Purpose, string(r.State),

@@ -150,13 +150,13 @@ func scanRoute(r store.Row, x *Route) error {
 
 const assignmentColumns = `a.id, a.committee_id, a.case_kind, a.case_id, a.unit_id, a.unit_name, a.role, a.position, a.channel, a.desk_id, a.desk_name, a.dispatched_at, a.state,
 	a.sign_by, a.sign_due, a.signed_at, a.contact_by, a.contact_due, a.due_on, a.due, a.calendar, a.leader, a.section, a.handler, a.phone_sealed,
-	a.answered_at, a.note, a.valid_to, a.version, a.late, a.round, a.object_by, a.object_due, a.objected, a.bound_at, a.waived_at, a.waived_name, a.waive_reason`
+	a.answered_at, a.note, a.valid_to, a.version, a.late, a.round, a.object_by, a.object_due, a.objected, a.bound_at, a.waived_at, a.waived_name, a.waive_reason, a.successor_id, a.successor_name`
 
 func scanAssignment(r store.Row, a *Assignment) error {
 	var sign, contact, due, object string
 	if err := r.Scan(&a.ID, &a.committeeID, &a.CaseKind, &a.CaseID, &a.UnitID, &a.UnitName, &a.Role, &a.Position, &a.Channel, &a.DeskID, &a.DeskName, &a.DispatchedAt, &a.State,
 		&a.SignBy, &sign, &a.SignedAt, &a.ContactBy, &contact, &a.DueOn, &due, &a.calendar, &a.Leader, &a.Section, &a.Handler, &a.phone,
-		&a.AnsweredAt, &a.Note, &a.ValidTo, &a.Version, &a.AnsweredLate, &a.Round, &a.ObjectBy, &object, &a.Objected, &a.BoundAt, &a.WaivedAt, &a.WaivedName, &a.WaiveReason); err != nil {
+		&a.AnsweredAt, &a.Note, &a.ValidTo, &a.Version, &a.AnsweredLate, &a.Round, &a.ObjectBy, &object, &a.Objected, &a.BoundAt, &a.WaivedAt, &a.WaivedName, &a.WaiveReason, &a.SuccessorID, &a.SuccessorName); err != nil {
 		return err
 	}
 	if a.DueOn == never {
@@ -309,7 +309,7 @@ func (m *Matter) man(l *app.Look) error {
 	}
 	ids := make([]string, len(m.Assignments))
 	for i, a := range m.Assignments {
-		ids[i] = a.UnitID
+		ids[i] = a.keeper()
 	}
 	today := calendar.DateOf(l.Now().Time, calendar.Beijing).String()
 	q := store.Join(store.F("SELECT DISTINCT p.body_id FROM post p JOIN account a ON a.person_id = p.person_id WHERE"),
@@ -324,7 +324,7 @@ func (m *Matter) man(l *app.Look) error {
 		manned[id] = true
 	}
 	for i := range m.Assignments {
-		m.Assignments[i].unmanned = !manned[m.Assignments[i].UnitID]
+		m.Assignments[i].unmanned = !manned[m.Assignments[i].keeper()]
 	}
 	return nil
 }

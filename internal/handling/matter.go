@@ -99,6 +99,10 @@ type Assignment struct {
 	ValidTo      store.Time        `json:"valid_to"`
 	Version      int64             `json:"version"`
 
+	// Who takes over what comes after the answer, see handover.go.
+	SuccessorID   string `json:"successor_id,omitempty"`
+	SuccessorName string `json:"successor_name,omitempty"`
+
 	committeeID string
 	calendar    int64
 	phone       string // sealed

@@ -52,7 +52,7 @@ func Notices() []notify.Rule {
 		on("reply.rated", ratedBy),
 		on("case.closed", func(n *news, f WasClosed) error { return n.people(f.About, "handling.notice.closed") }),
 		on("assignment.reminded", reminded),
-	}, yearNotices()...)
+	}, append(yearNotices(), handOverNotices()...)...)
 }
 
 // ratedBy tells the unit of a rating. Who is told that he rated on paper, or

@@ -90,7 +90,7 @@ func (m *Matter) promised(k *clockOf, t ReplyText, p *fault.Problems) {
 func (l *Letter) register(c *app.Call) error {
 	for _, x := range l.R.Promises {
 		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO promise (id, committee_id, case_kind, case_id, reply_id, assignment_id, unit_id, unit_name, desk_id, no, body, owner, due_on, made_at, state)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id.New(), l.CommitteeID, l.Kind, l.ID, l.R.ID, l.A.ID, l.A.UnitID, l.A.UnitName, l.A.DeskID,
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id.New(), l.CommitteeID, l.Kind, l.ID, l.R.ID, l.A.ID, l.A.keeper(), l.A.keeperName(), l.A.DeskID,
 			x.No, x.Text, x.Owner, x.DueOn, c.Now(), PromiseOpen)
 		if err != nil {
 			return fmt.Errorf("register a promise of reply %s: %w", l.R.ID, err)

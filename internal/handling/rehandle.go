@@ -56,6 +56,9 @@ func (l *Letter) again(c *app.Call, k *clockOf, x Rating) error {
 // reopen begins the next round of an assignment, with a clock of its own. A
 // case that was closed is open again.
 func (e *Errand) reopen(c *app.Call, k *clockOf, because, replyID string) error {
+	if err := e.inherit(c); err != nil {
+		return err
+	}
 	if err := e.A.move(SignedFor); err != nil {
 		return err
 	}

@@ -53,7 +53,7 @@ func (m *Matter) sees(who access.Actor) bool {
 	case who.Is(access.Dispatcher):
 		return m.desk(who)
 	case unitPost(who):
-		return m.assignmentOf(who.Post.BodyID) != nil
+		return m.assignmentOf(who.Post.BodyID) != nil || m.succeeds(who.Post.BodyID)
 	default:
 		return m.proposer(who) != nil
 	}
@@ -82,7 +82,7 @@ func (e *Errand) keeps(who access.Actor) bool {
 
 // ownUnit reports whether somebody works in the unit of the assignment.
 func (e *Errand) ownUnit(who access.Actor) bool {
-	return unitPost(who) && who.CommitteeID == e.CommitteeID && who.In(e.A.UnitID) && e.A.Live()
+	return unitPost(who) && who.CommitteeID == e.CommitteeID && who.In(e.A.keeper()) && e.A.Live()
 }
 
 // mayWork is the rule of what a unit does: its own people, and staff for a
@@ -173,7 +173,7 @@ func (l *Letter) letterless(who access.Actor, key string) access.Verdict {
 
 // phones says who may read the phone number of a unit's handler.
 func (m *Matter) phones(who access.Actor, a *Assignment) bool {
-	return office(who) || m.desk(who) || m.proposer(who) != nil || unitPost(who) && who.In(a.UnitID)
+	return office(who) || m.desk(who) || m.proposer(who) != nil || unitPost(who) && (who.In(a.UnitID) || who.In(a.keeper()))
 }
 
 // Sees says whether somebody may know how the case is handled.

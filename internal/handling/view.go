@@ -54,7 +54,9 @@ type View struct {
 	LastWords    []LastWord          `json:"last_words,omitempty"`
 	Promises     []Promise           `json:"promises,omitempty"`
 	Key          bool                `json:"key,omitempty"`
-	Moved        []Moved             `json:"moved,omitempty"` // deadlines that a changed calendar moved
+	Handed       []Handed            `json:"handed,omitempty"`   // steps from unit to unit
+	Officers     []Officer           `json:"officers,omitempty"` // changes of officers
+	Moved        []Moved             `json:"moved,omitempty"`    // deadlines that a changed calendar moved
 	May          May                 `json:"may"`
 	Words        Vocabulary          `json:"-"`
 	Units        []organization.Body `json:"-"` // for forms of those who dispatch
@@ -244,6 +246,9 @@ func (m *Matter) viewWork(l *app.Look, k *clockOf, v *View) error {
 		v.Opinions = m.Opinions
 	}
 	m.viewYear(k, who, v)
+	if err := m.viewHanded(l, v); err != nil {
+		return err
+	}
 	var err error
 	v.Replies, err = m.letters(l, k)
 	if err != nil || me != nil {

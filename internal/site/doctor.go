@@ -38,7 +38,7 @@ func (s *Site) Doctor(ctx context.Context, set Settings) []Check {
 	for _, f := range r.Findings {
 		note += "; " + f.String()
 	}
-	checks = append(checks, Check{"audit record", err == nil && len(r.Findings) == 0, note})
+	checks = append(checks, Check{"audit record", err == nil && len(r.Findings) == 0, note}, s.checkOrphans(ctx))
 	return append(checks, s.checkChannels()...)
 }
 

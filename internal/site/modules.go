@@ -40,6 +40,7 @@ func lent() []any {
 	return []any{
 		handling.Kinds{"proposal": proposal.Cases{}},
 		owners(),
+		handling.Burdens(),
 		jobs.Register(handling.Bulk()...),
 	}
 }

@@ -42,6 +42,7 @@ func eventsOf(v web.View, x handling.View) []event {
 		}
 	}
 	list = append(list, sideways(v, x)...)
+	list = append(list, handedEvents(v, x)...)
 	if !x.ClosedAt.IsZero() {
 		list = append(list, event{x.ClosedAt.Time, v.T("handling.event.case"), v.T("handling.event.closed")})
 	}
