@@ -148,6 +148,12 @@ func TestEveryTargetCanBeExplained(t *testing.T) {
 			}
 		}
 	}
+	slow := report.Round{P50: 9 * time.Second}
+	for _, target := range dispatchMeasure([]report.Round{slow}, []report.Round{slow}).Targets {
+		if target.Miss == "" || reasons()[target.Key] == "" {
+			t.Errorf("nine seconds are %+v", target)
+		}
+	}
 	slower := []report.Row{{P99: time.Second}, {P99: 2 * time.Second}}
 	if target := sizesMeasure(slower).Targets[0]; target.Miss == "" || reasons()[target.Key] == "" {
 		t.Errorf("twice the time is %+v", target)

@@ -16,6 +16,8 @@ func reasons() map[string]string {
 			"Next: keep what changes seldom (units, sessions, rules) in memory by version, and write the filters' choices once per version.",
 		"list.p99":  "The client and the server share two cores; with 16 connections a page waits for those before it. Next: as for the list's ratio.",
 		"list.size": "The page touches only the rows that it shows, whatever the size; what grows is the share of pages that are not in SQLite's own cache. Next: a larger cache for large committees.",
+		"dispatch.job": "Each case is its own act: its rule, its deadlines, its audit entry, its facts, under its own key. Rows that run at once share a commit, so a slow disk shows first. " +
+			"Next: read only the units that a row names instead of the committee's whole list, and more rows at once.",
 		"page.ratio": "The page shows what lies in some twenty tables (texts, review, units, contacts, replies, ratings, history) where the peer reads one row of one table: about thirty statements against one, each some 15 µs through database/sql. " +
 			"Next: keep the handled part of a closed case as one ready-made value, since it does not change any more, and read the panels of an open one with fewer statements.",
 	}

@@ -85,17 +85,44 @@ func (i Installation) Tokens(ctx context.Context, post string, n int) ([]string,
 	}
 	var tokens []string
 	for _, login := range logins {
-		var said strings.Builder
-		cmd := exec.CommandContext(ctx, i.binary, "admin", "token", "--database", i.Database, "--data", i.Data, login)
-		cmd.Stderr = &said
-		out, err := cmd.Output()
+		token, err := i.token(ctx, login)
 		if err != nil {
-			return nil, fmt.Errorf("make a token for %s, a %s: %w\n%s", login, post, err, said.String())
+			return nil, fmt.Errorf("make a token for a %s: %w", post, err)
 		}
-		token, _, _ := strings.Cut(string(out), "\n")
 		tokens = append(tokens, token)
 	}
 	return tokens, nil
+}
+
+func (i Installation) token(ctx context.Context, login string) (string, error) {
+	var said strings.Builder
+	cmd := exec.CommandContext(ctx, i.binary, "admin", "token", "--database", i.Database, "--data", i.Data, login)
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("make a token for %s: %w\n%s", login, err, said.String())
+	}
+	token, _, _ := strings.Cut(string(out), "\n")
+	return token, nil
+}
+
+// Desk makes a token for somebody of the government's supervision office and gives the id
+// of that office.
+func (i Installation) Desk(ctx context.Context) (token, desk string, err error) {
+	db, err := sql.Open("sqlite", "file:"+i.Database+"?mode=ro")
+	if err != nil {
+		return "", "", fmt.Errorf("look for a supervision office: %w", err)
+	}
+	defer func() { _ = db.Close() }()
+	var login string
+	err = db.QueryRowContext(ctx, `SELECT a.login, b.id FROM post p JOIN body b ON b.id = p.body_id JOIN account a ON a.person_id = p.person_id
+		WHERE p.kind = 'dispatcher' AND p.valid_to IS NULL AND b.kind = 'supervision_government' AND a.state = 'active'
+			AND (SELECT COUNT(*) FROM post o WHERE o.person_id = p.person_id) = 1 ORDER BY a.login LIMIT 1`).Scan(&login, &desk)
+	if err != nil {
+		return "", "", fmt.Errorf("look for a supervision office: %w", err)
+	}
+	token, err = i.token(ctx, login)
+	return token, desk, err
 }
 
 func (i Installation) logins(ctx context.Context, post string, n int) ([]string, error) {

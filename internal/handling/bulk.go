@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tongxin/internal/access"
 	"tongxin/internal/app"
 	"tongxin/internal/fault"
+	"tongxin/internal/id"
 	"tongxin/internal/jobs"
+	"tongxin/internal/organization"
 )
 
 // BulkDispatch is Dispatch done to many cases (批量交办): each row is one case and
@@ -234,3 +237,32 @@ func (p *Planned) suggest(ids []string, units directory) {
 // placeOf is the name of the place from which somebody dispatches, for the
 // title of a job.
 func placeOf(who access.Actor) string { return who.Post.BodyName }
+
+// fewUnits is up to how many units are read one by one.
+const fewUnits = 8
+
+// unitsNamed is unitsOf for the units of some rows: the few of a small act that
+// names them by id, as a job's rows do, cost less than the list of all.
+func unitsNamed(l *app.Look, rows []chosen) (directory, error) {
+	d := directory{}
+	for _, r := range rows {
+		for _, u := range r.Units {
+			name := strings.TrimSpace(u.Unit)
+			if _, known := d[name]; known || name == "" {
+				continue
+			}
+			if !id.Valid(name) || len(d) == fewUnits {
+				return unitsOf(l)
+			}
+			b, err := organization.BodyOf(l, name)
+			switch {
+			case fault.Is(err, fault.NotFound), err == nil && (b.Kind != organization.Unit || b.ValidTo != ""):
+				return unitsOf(l) // which tells what is wrong
+			case err != nil:
+				return nil, err
+			}
+			d[name] = b
+		}
+	}
+	return d, nil
+}

@@ -49,7 +49,7 @@ func mayDispatch(who access.Actor, b *Batch) access.Verdict {
 type sender struct{ desk, name, channel string }
 
 func dispatchAll(c *app.Call, b *Batch, from sender) (BatchOut, error) {
-	units, err := unitsOf(&c.Look)
+	units, err := unitsNamed(&c.Look, b.rows)
 	if err != nil {
 		return BatchOut{}, err
 	}
