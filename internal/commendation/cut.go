@@ -82,33 +82,25 @@ func Cut(r Rules, most int, list []Tally) []Placed {
 		for i := range out {
 			out[i].Passed, out[i].Tied = false, false
 		}
-		lacking := need - pass(out, most-seats, func(*Placed) bool { return true })
-		if lacking <= seats {
-			pass(out, lacking, func(x *Placed) bool {
-				x.Reserved = !x.Passed && x.Collective
-				return x.Collective
-			})
-			break
+		if lacking := need - pass(out, most-seats, false); lacking <= seats {
+			pass(out, lacking, true)
+			return out
 		}
 	}
-	for i := range out {
-		out[i].Reserved = out[i].Reserved && out[i].Passed
-	}
-	return out
 }
 
-// pass lets the best n pass of those that reached the mark and may, with
-// everybody level with the last of them; when that is more than n, those who are
-// level are tied. It tells how many collective ones have passed by now.
-func pass(list []Placed, n int, may func(*Placed) bool) (collective int) {
+// pass lets the best n pass, with everybody level with the last of them; when
+// that is more than n, those who are level are tied. By the share only collective
+// ones pass, in reserved seats. It tells how many collective ones have passed by
+// now.
+func pass(list []Placed, n int, share bool) (collective int) {
 	taken, place := 0, 0
 	for i := range list {
 		x := &list[i]
-		if x.Reached && !x.Passed && may(x) && (taken < n || taken > 0 && x.Place == place) {
-			x.Passed, place = true, x.Place
-			taken++
-			if taken > n {
-				tie(list[:i+1], place, may)
+		if x.Reached && !x.Passed && (x.Collective || !share) && (taken < n || taken > 0 && x.Place == place) {
+			x.Passed, x.Reserved, place = true, share, x.Place
+			if taken++; taken > n {
+				tie(list[:i+1], place, share)
 			}
 		}
 		if x.Passed && x.Collective {
@@ -119,9 +111,9 @@ func pass(list []Placed, n int, may func(*Placed) bool) (collective int) {
 }
 
 // tie marks those at a place who passed in the same way.
-func tie(list []Placed, place int, may func(*Placed) bool) {
+func tie(list []Placed, place int, share bool) {
 	for i := range list {
-		if x := &list[i]; x.Passed && x.Place == place && may(x) {
+		if x := &list[i]; x.Passed && x.Place == place && x.Reserved == share {
 			x.Tied = true
 		}
 	}

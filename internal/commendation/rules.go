@@ -174,6 +174,9 @@ func (r *Rules) checkQuotas(p *fault.Problems, k Kind) {
 	some := false
 	var kept []Quota
 	for i, q := range r.Quotas {
+		if q == (Quota{}) {
+			continue // a spare row
+		}
 		field := "quotas." + strconv.Itoa(i)
 		if !slices.Contains(Bys(), q.By) || seen[q.By] {
 			p.Add(field+".by", "commendation.choose")

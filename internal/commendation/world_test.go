@@ -1,6 +1,7 @@
 package commendation_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 
@@ -262,4 +263,13 @@ func (w *city) approve(campaign string, drop ...string) commendation.ApproveIn {
 		in.Rows = append(in.Rows, row)
 	}
 	return in
+}
+
+// with is the JSON of rules with two settings changed.
+func with(rules, reach, rating string) string {
+	var m map[string]any
+	_ = json.Unmarshal([]byte(rules), &m)
+	m["reach"], m["rating"] = reach, rating
+	b, _ := json.Marshal(m)
+	return string(b)
 }

@@ -65,12 +65,6 @@ func hinted(f web.Field, hint string) web.Field {
 	return f
 }
 
-// numeric is a field for a number.
-func numeric(f web.Field, n int) web.Field {
-	f.Type, f.Value = "number", itoa(n)
-	return f
-}
-
 // sayWhy writes a reason.
 func sayWhy(v web.View, w commendation.Why) string {
 	var parts []string
