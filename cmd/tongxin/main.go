@@ -22,14 +22,15 @@ import (
 var version = "dev" //nolint:gochecknoglobals // set by the linker
 
 type commands struct {
-	Serve   serveCommand   `cmd:"" help:"Run the server."`
-	Demo    demoCommand    `cmd:"" help:"Run a fictional city on this machine."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database to the newest schema."`
-	Admin   adminCommands  `cmd:"" help:"Tools of the system administrator."`
-	Config  configCommands `cmd:"" help:"Settings."`
-	Doctor  doctorCommand  `cmd:"" help:"Check the installation."`
-	Audit   auditCommands  `cmd:"" help:"The audit record."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve   serveCommand    `cmd:"" help:"Run the server."`
+	Demo    demoCommand     `cmd:"" help:"Run a fictional city on this machine."`
+	Migrate migrateCommand  `cmd:"" help:"Bring the database to the newest schema."`
+	Admin   adminCommands   `cmd:"" help:"Tools of the system administrator."`
+	Config  configCommands  `cmd:"" help:"Settings."`
+	Doctor  doctorCommand   `cmd:"" help:"Check the installation."`
+	Audit   auditCommands   `cmd:"" help:"The audit record."`
+	Archive archiveCommands `cmd:"" help:"Files of archived cases."`
+	Version versionCommand  `cmd:"" help:"Print the version."`
 }
 
 func main() {

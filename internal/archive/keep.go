@@ -79,8 +79,11 @@ func keep(c *app.Call, f *Folder, o order, b *built) (Kept, error) {
 
 // save writes the file's row.
 func (f *Folder) save(c *app.Call, b *built) error {
-	f.State, f.Later, f.ArchiveNumber, f.Edition, f.ArchivedAt = Archived, false, b.number.String(), b.edition, b.at
-	f.Retention, f.Why, f.Broken = b.retention, b.reason, false
+	if b.cause != Reclassed || f.State == Archived { // another class does not bring what a reopened file waits for
+		f.State, f.Why = Archived, b.reason
+	}
+	f.Later = f.Later && b.cause == Reclassed
+	f.ArchiveNumber, f.Edition, f.ArchivedAt, f.Retention = b.number.String(), b.edition, b.at, b.retention
 	f.Severe, f.Warnings = int64(b.found.count(Severe)), int64(b.found.count(Warning))
 	if f.Version == 0 {
 		return f.insert(c)

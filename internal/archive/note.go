@@ -26,7 +26,8 @@ const closing = "case.closed"
 
 // later are the facts that make a supplement due when a file is there already.
 func later() []string {
-	return []string{closing, "reply.issued", "reply.rated", "contact.recorded", "assignment.opined", "assignment.dispatched", "proposal.corrected"}
+	return []string{closing, "case.reopened", "case.last-word", "reply.issued", "reply.rated", "contact.recorded", "assignment.opined", "assignment.dispatched", "proposal.corrected",
+		"promise.kept", "promise.cancelled", "promise.confirmed", "key.supervised", "key.instructed", "key.answered", "key.reported"}
 }
 
 // note keeps the list of files in step with the cases: a closed case waits, and

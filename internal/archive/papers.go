@@ -31,6 +31,11 @@ const (
 	PaperAgain       = "again"       // 二次办理
 	PaperLastWord    = "last-word"   // 最终裁定
 	PaperPromise     = "promise"     // 承诺登记
+	PaperHanded      = "handed"      // 移交记录
+	PaperKey         = "key"         // 重点提案确定和办理方案
+	PaperSupervision = "supervision" // 重点提案督办记录
+	PaperInstruction = "instruction" // 领导批示
+	PaperResult      = "result"      // 督办结果报送
 	PaperDeadlines   = "deadlines"   // 期限变动
 	PaperProcess     = "process"     // 办理过程记录
 )
@@ -44,8 +49,9 @@ var _ Kind = Proposals{}
 type source struct {
 	r     *proposal.Record
 	c     handling.Case
-	v     handling.View    // letters and ratings as the office reads them
-	m     *handling.Matter // what the page leaves out: units that were changed, drafts under way
+	v     handling.View      // letters and ratings as the office reads them
+	m     *handling.Matter   // what the page leaves out: units that were changed, drafts under way
+	k     *proposal.KeyShown // nil when it is no key proposal
 	rules *profile.Rules
 	facts map[string]int // how often each kind of fact was recorded for the case
 	words i18n.Words     // papers are Chinese in every language of the page
@@ -55,7 +61,7 @@ type source struct {
 // several; a new kind of paper is one function here and one code above.
 func (s *source) sheets() []func() []Paper {
 	return []func() []Paper{s.form, s.texts, s.review, s.dispatch, s.objections, s.extensions, s.contacts, s.opinions, s.countersigns, s.readings, s.replies, s.ratings,
-		s.again, s.lastWords, s.promises, s.deadlines}
+		s.again, s.lastWords, s.promises, s.key, s.supervisions, s.instructions, s.results, s.handed, s.deadlines}
 }
 
 // Papers reads a proposal with everything that was done about it.
@@ -95,6 +101,9 @@ func read(l *app.Look, id string) (*source, error) {
 		return nil, err
 	}
 	if s.rules, _, err = profile.Current(l); err != nil {
+		return nil, err
+	}
+	if err = s.readKey(l); err != nil {
 		return nil, err
 	}
 	s.facts, err = factsOf(l, s.objects()...)
@@ -190,6 +199,9 @@ func (s *source) expect(papers []Paper) []Expected {
 		{PaperExtension, f["extension.asked"], have[PaperExtension]},
 		{PaperReading, f["reply.pre-read"], have[PaperReading]},
 		{PaperLastWord, f["case.last-word"], have[PaperLastWord]},
+		{PaperSupervision, f["key.supervised"], have[PaperSupervision]},
+		{PaperInstruction, f["key.instructed"], have[PaperInstruction]},
+		{PaperResult, f["key.reported"], have[PaperResult]},
 		{PaperContact, f["contact.recorded"], have[PaperContact]},
 		{PaperOpinion, f["assignment.opined"], have[PaperOpinion]},
 		{PaperReply, f["reply.issued"], have[PaperReply]},

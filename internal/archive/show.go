@@ -75,7 +75,7 @@ var Show = app.Ask("archive.show", scopeOf, func(l *app.Look, s access.Scope, in
 			return nil, err
 		}
 	}
-	if len(out.Editions) > 0 {
+	if len(out.Editions) > 0 && mayKeep(l.Who(), f).Allowed() { // others may not read every paper
 		now, err := f.Dossier.digest()
 		if err != nil {
 			return nil, err

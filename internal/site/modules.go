@@ -5,6 +5,7 @@ import (
 
 	"tongxin/internal/app"
 	"tongxin/internal/appraisal"
+	"tongxin/internal/archive"
 	"tongxin/internal/calendar"
 	"tongxin/internal/commendation"
 	"tongxin/internal/document"
@@ -31,6 +32,7 @@ func Modules() []app.Module {
 		handling.Module("proposal.filed", "proposal.corrected"),
 		proposal.Module(),
 		appraisal.Module(), commendation.Module(),
+		archive.Module(),
 		workbench.Module(), help.Module(),
 	}
 }
@@ -41,7 +43,8 @@ func lent() []any {
 		handling.Kinds{"proposal": proposal.Cases{}},
 		owners(),
 		handling.Burdens(),
-		jobs.Register(handling.Bulk()...),
+		jobs.Register(slices.Concat(handling.Bulk(), archive.Bulk())...),
+		archive.Kinds{"proposal": archive.Proposals{}},
 	}
 }
 

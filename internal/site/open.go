@@ -82,7 +82,7 @@ func Open(ctx context.Context, s Settings) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	parts := append(lent(), keys, almanac, profile.NewBook(), blob.Store(blobs))
+	parts := append(lent(), keys, almanac, profile.NewBook(), blob.Store(blobs), texts)
 	ways, err := channels(s, texts)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package site
 import (
 	"tongxin/internal/api"
 	"tongxin/internal/appraisal/appraisalweb"
+	"tongxin/internal/archive/archiveweb"
 	"tongxin/internal/calendar/calendarweb"
 	"tongxin/internal/commendation/commendationweb"
 	"tongxin/internal/document/documentweb"
@@ -38,5 +39,6 @@ func routes(k *web.Kit, j *api.Kit, texts *help.Book) {
 	proposalweb.Routes(k, j)
 	appraisalweb.Routes(k, j)
 	commendationweb.Routes(k, j)
+	archiveweb.Routes(k, j)
 	helpweb.Routes(k, texts)
 }
