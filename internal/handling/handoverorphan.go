@@ -18,10 +18,11 @@ func unmannedUnit(on string) store.Fragment {
 }
 
 // orphaned is the condition that nobody does the work of a unit (alias b): it
-// ended, or it has nobody with a post and an account.
+// ended, or nobody holds a post in it. Where people hold posts and only lack an
+// account, staff enter what comes on paper; that is no orphan.
 func orphaned(on string) store.Fragment {
-	u := unmannedUnit(on)
-	return store.F("b.valid_to IS NOT NULL OR "+u.SQL, u.Args...)
+	return store.F(`b.valid_to IS NOT NULL OR NOT EXISTS (SELECT 1 FROM post t WHERE t.committee_id = b.committee_id AND t.body_id = b.id
+		AND t.kind IN ('handler', 'signer') AND t.valid_from <= ? AND (t.valid_to IS NULL OR t.valid_to >= ?))`, on, on)
 }
 
 // unitLoads lists the units with open work, those without anybody first; or

@@ -16,7 +16,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 	yearPages(k)
 	yearForms(k)
 	yearOperations(j)
-	k.Menu(web.MenuItem{Key: "appraisal.menu", Path: "/appraisal", Icon: "check", Order: 60,
+	k.Menu(web.MenuItem{Key: "appraisal.menu", Path: "/appraisal", Icon: "check", Order: 55,
 		For: []access.PostKind{access.Office, access.Chief, access.Leader, access.Dispatcher, access.Handler, access.Signer}})
 }
 

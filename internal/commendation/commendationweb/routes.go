@@ -22,7 +22,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 	k.Page("GET /commendation-candidates/{id}", candidatePage, "commendation.candidate")
 	forms(k)
 	operations(j)
-	k.Menu(web.MenuItem{Key: "commendation.menu", Path: "/commendations", Icon: "check", Order: 60, For: []access.PostKind{
+	k.Menu(web.MenuItem{Key: "commendation.menu", Path: "/commendations", Icon: "check", Order: 56, For: []access.PostKind{
 		access.Member, access.Convener, access.Office, access.Chief, access.Reviewer, access.Dispatcher, access.Handler, access.Signer, access.Leader}})
 }
 

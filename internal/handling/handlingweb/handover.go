@@ -25,8 +25,8 @@ func handOver(k *web.Kit, j *api.Kit) {
 	api.Post(j, "/api/v1/assignments/officers", handling.Appoint)
 	api.Get(j, "/api/v1/assignments/orphans", handling.Orphans)
 	k.Menu(
-		web.MenuItem{Key: "handling.menu.hand-over", Path: "/dispatch/hand-over", Icon: "people", Order: 43, For: []access.PostKind{access.Office, access.Chief, access.Dispatcher}},
-		web.MenuItem{Key: "handling.menu.officers", Path: "/assignments/hand-over", Icon: "people", Order: 43, For: []access.PostKind{access.Handler, access.Signer}},
+		web.MenuItem{Key: "handling.menu.hand-over", Path: "/dispatch/hand-over", Icon: "people", Order: 74, For: []access.PostKind{access.Office, access.Chief, access.Dispatcher}},
+		web.MenuItem{Key: "handling.menu.officers", Path: "/assignments/hand-over", Icon: "people", Order: 74, For: []access.PostKind{access.Handler, access.Signer}},
 	)
 }
 

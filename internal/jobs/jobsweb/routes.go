@@ -16,7 +16,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 	k.Page("GET /jobs/{id}/progress", progressPart, jobs.Show.Name())
 	web.Form(k, "POST /jobs/{id}/stop", jobs.Stop, toJob, web.Again[jobs.JobIn](jobPage))
 	web.Form(k, "POST /jobs/{id}/again", jobs.Again, toJob, web.Again[jobs.AgainIn](jobPage))
-	k.Menu(web.MenuItem{Key: "jobs.menu", Path: "/jobs", Icon: "clock", Order: 60, For: []access.PostKind{access.Office, access.Chief, access.Dispatcher}})
+	k.Menu(web.MenuItem{Key: "jobs.menu", Path: "/jobs", Icon: "clock", Order: 75, For: []access.PostKind{access.Office, access.Chief, access.Dispatcher}})
 
 	api.Get(j, "/api/v1/jobs", jobs.List)
 	api.Get(j, "/api/v1/jobs/{id}", jobs.Show)

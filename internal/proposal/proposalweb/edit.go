@@ -26,7 +26,7 @@ func writingRoutes(k *web.Kit, j *api.Kit) {
 	k.Page("GET /proposals/enter", enterPage)
 	k.Menu(
 		web.MenuItem{Key: "proposal.menu.cosign", Path: "/proposals/invitations", Icon: "people", Order: 32, For: []access.PostKind{access.Member, access.Convener}},
-		web.MenuItem{Key: "proposal.menu.enter", Path: "/proposals/enter", Icon: "pen", Order: 33, For: []access.PostKind{access.Office}},
+		web.MenuItem{Key: "proposal.menu.enter", Path: "/proposals/enter", Icon: "pen", Order: 70, For: []access.PostKind{access.Office}},
 	)
 	writingForms(k)
 	writingAPI(j)

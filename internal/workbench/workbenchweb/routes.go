@@ -10,6 +10,9 @@ import (
 // Routes registers the home page.
 func Routes(k *web.Kit, j *api.Kit) {
 	k.Page("GET /{$}", home, workbench.Show.Name())
+	k.Page("GET /more", func(r *web.Request) (web.Page, error) {
+		return web.Page{Title: r.View.T("web.nav.more"), Body: web.MorePage(r.View)}, nil
+	})
 	api.Get(j, "/api/v1/workbench", workbench.Show)
 	k.Menu(web.MenuItem{Key: "workbench.title", Path: "/", Icon: "home", Tab: true})
 }
