@@ -9,6 +9,7 @@ import (
 	"tongxin/internal/calendar"
 	"tongxin/internal/fault"
 	"tongxin/internal/handling"
+	"tongxin/internal/organization"
 	"tongxin/internal/proposal"
 	"tongxin/internal/store"
 	"tongxin/internal/testkit"
@@ -383,4 +384,45 @@ func (w *city) days(who access.Actor) int {
 	n, err := q.Do(w.t.Context(), w.App, who, struct{}{})
 	must(w.t, err)
 	return n
+}
+
+// TestWhatIsDueFollowsBodies: merged, renamed or ended, what a body owed goes
+// with its clock to who stands for it, and nobody is asked twice.
+func TestWhatIsDueFollowsBodies(t *testing.T) {
+	t.Parallel()
+	keys(t, func(t *testing.T, w *city) {
+		id := w.filed(1)[0]
+		w.dispatched(id)
+		w.made(id)
+		in := supervision(id, w.Bodies["unitC"], "2026-05-15")
+		in.HeldOn = "2026-02-02"
+		in.Requirements[1] = proposal.KeyRequirement{Text: "督促落实", Body: w.Bodies["deskP"], DueOn: "2026-05-16"}
+		acts(w, proposal.KeySupervise, w.Office, in)
+		due := w.shown(w.Office, id).Key.PlanDueOn
+		n := look(t, w.World, func(l *app.Look) (int, error) {
+			n, _, _, err := proposal.KeyBurden{}.Open(l, w.Bodies["unitC"])
+			return n, err
+		})
+		if n != 1 {
+			t.Errorf("unitC is burdened with %d things", n)
+		}
+		w.At(t, "2026-02-05T09:00")
+		acts(w, organization.MergeBodies, w.SysAdmin, organization.MergeBodiesIn{IDs: []string{w.Bodies["unitA"], w.Bodies["unitC"]}, Into: w.Bodies["unitC"], Reference: "云编〔2026〕1号"})
+		w.runs()
+		acts(w, organization.RenameBody, w.SysAdmin, organization.RenameBodyIn{ID: w.Bodies["deskP"], Name: "市委督促检查室", Reference: "云编〔2026〕2号", Version: 1})
+		w.runs()
+		plans := w.tasks(id, proposal.DuePlan)
+		if len(plans) != 1 || plans[0].BodyID != w.Bodies["unitC"] || plans[0].State != proposal.TaskOpen || plans[0].DueOn != due {
+			t.Errorf("the plan, due %s: %+v", due, plans)
+		}
+		for _, x := range w.tasks(id, proposal.DueRequirement) {
+			if want := map[string]string{w.Bodies["unitC"]: "市委宣传部", w.Bodies["deskP"]: "市委督促检查室"}[x.BodyID]; x.BodyName != want {
+				t.Errorf("a requirement stands with %q (%s)", x.BodyName, x.BodyID)
+			}
+		}
+		if n := w.facts("key.noticed"); n != 1 {
+			t.Errorf("asked for a plan %d times", n)
+		}
+		acts(w, proposal.KeySubmitPlan, w.HandlerC, planOf(id))
+	})
 }

@@ -138,7 +138,7 @@ func (x *KeyCard) fill(l *app.Look, d dayOfKeys, key *Key) error {
 			continue
 		case t.Late:
 			x.Overdue = append(x.Overdue, t)
-		case t.State == TaskOpen:
+		case t.State == TaskOpen && t.Kind != DueSupervision: // NextOn says that one
 			x.Promised = append(x.Promised, t)
 		case t.State == TaskDone:
 			x.Done++

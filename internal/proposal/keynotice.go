@@ -9,7 +9,9 @@ import (
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
 	"tongxin/internal/fault"
+	"tongxin/internal/organization"
 	"tongxin/internal/profile"
+	"tongxin/internal/store"
 )
 
 // keyNoticeIn names a key proposal whose units changed.
@@ -42,7 +44,12 @@ func (k *KeyCase) notice(c *app.Call) error {
 	var told []string
 	for _, u := range k.mains() {
 		owes := func(t KeyTask) bool { return t.Kind == DuePlan && t.BodyID == u.ID && t.State != TaskEnded }
-		if !slices.ContainsFunc(k.Key.Tasks, owes) && (k.Key.Plan == PlanAwaited || k.Key.Plan == PlanReturned) {
+		heir, err := organization.HeirOf(&c.Look, u.ID)
+		if err != nil {
+			return err
+		}
+		// A unit that was merged hands its cases over; who takes them is asked then.
+		if heir.ID == u.ID && !slices.ContainsFunc(k.Key.Tasks, owes) && (k.Key.Plan == PlanAwaited || k.Key.Plan == PlanReturned) {
 			told = append(told, u.ID)
 		}
 	}
@@ -89,25 +96,33 @@ func (k *KeyCase) owePlan(c *app.Call, units []string, workdays int, version int
 	return nil
 }
 
-// follow moves open milestones to the unit that answers now when the one that
-// promised them handles the case no more, and ends the plan that it owed.
+// follow lets what is open follow the units. A plan and its milestones belong
+// to who answers now: they go with the work, or to the heir of a unit that
+// ended; a plan that nobody took over ends, and the unit that answers now is
+// asked for its own. A requirement or follow-up moves to an heir only.
 func (k *KeyCase) follow(c *app.Call) error {
 	mains := k.mains()
-	if len(mains) == 0 {
-		return nil
-	}
 	for i := range k.Key.Tasks {
 		t := &k.Key.Tasks[i]
-		gone := !slices.ContainsFunc(mains, func(u KeyUnit) bool { return u.ID == t.BodyID })
-		if t.State != TaskOpen || !gone {
+		if t.State != TaskOpen || t.BodyID == "" {
 			continue
 		}
-		switch t.Kind {
-		case DuePlan:
+		heir, err := organization.HeirOf(&c.Look, t.BodyID)
+		if err != nil {
+			return err
+		}
+		was := *t
+		answers := func(id string) bool { return slices.ContainsFunc(mains, func(u KeyUnit) bool { return u.ID == id }) }
+		switch {
+		case t.Kind != DuePlan && t.Kind != DueMilestone || answers(heir.ID):
+			t.BodyID, t.BodyName = heir.ID, heir.Name
+		case len(mains) == 0 || answers(t.BodyID):
+		case t.Kind == DuePlan:
 			t.State = TaskEnded
-		case DueMilestone:
-			t.BodyID, t.BodyName = mains[0].ID, mains[0].Name
 		default:
+			t.BodyID, t.BodyName = mains[0].ID, mains[0].Name
+		}
+		if *t == was {
 			continue
 		}
 		if err := saveTask(c, t); err != nil {
@@ -119,7 +134,7 @@ func (k *KeyCase) follow(c *app.Call) error {
 
 // noticing hears that units were given a case, or another took it over.
 func noticing() app.Listener {
-	return app.Listener{Name: "proposal.key-notice", Kinds: []string{"assignment.dispatched", "assignment.changed"}, Hear: func(ctx context.Context, a *app.App, f app.Heard) error {
+	return app.Listener{Name: "proposal.key-notice", Kinds: []string{"assignment.dispatched", "assignment.changed", "assignment.handed"}, Hear: func(ctx context.Context, a *app.App, f app.Heard) error {
 		if f.ObjectKind != caseKind {
 			return nil
 		}
@@ -133,3 +148,49 @@ func noticing() app.Listener {
 
 // keyMachine is the name of the system actor of key proposals.
 const keyMachine = "key-proposals"
+
+// owedByEnded finds the key proposals in which a body owes something that has
+// another name by now, or was merged, split or ended.
+var owedByEnded = app.Ask("key.owed-by-ended", func(access.Actor) access.Scope { return access.Nothing() }, func(l *app.Look, _ access.Scope, _ struct{}) ([]string, error) {
+	if !l.Who().Is(access.System) {
+		return nil, nil
+	}
+	list, err := store.List(l.Ctx(), l.Tx(), store.Column[string], `SELECT DISTINCT t.proposal_id FROM key_task t JOIN body b ON b.id = t.body_id
+		WHERE t.committee_id = ? AND t.state = 'open' AND (b.valid_to IS NOT NULL OR b.name <> t.body_name) ORDER BY t.proposal_id`, l.Who().CommitteeID)
+	if err != nil {
+		return nil, fmt.Errorf("find what ended bodies owe: %w", err)
+	}
+	return list, nil
+})
+
+// inheriting hears what became of bodies. To hear it twice moves nothing.
+func inheriting() app.Listener {
+	return app.Listener{Name: "proposal.key-heirs", Kinds: []string{"body.renamed", "body.merged", "body.split", "body.ended"}, Hear: func(ctx context.Context, a *app.App, f app.Heard) error {
+		who := access.Machine(f.CommitteeID, keyMachine)
+		list, err := owedByEnded.Do(ctx, a, who, struct{}{})
+		if err != nil {
+			return err
+		}
+		for _, id := range list {
+			if _, err := keyNotice.Do(ctx, a, who, keyNoticeIn{id}); err != nil && !fault.Is(err, fault.NotFound) {
+				return fmt.Errorf("let %s follow its bodies: %w", id, err)
+			}
+		}
+		return nil
+	}}
+}
+
+// KeyBurden is what bodies owe to key proposals (organization.Burden): a body
+// that owes something does not end without an heir.
+type KeyBurden struct{}
+
+var _ organization.Burden = KeyBurden{}
+
+// Open counts what a body owes to key proposals.
+func (KeyBurden) Open(l *app.Look, bodyID string) (n int, key, link string, err error) {
+	err = l.Tx().Row(l.Ctx(), "SELECT COUNT(*) FROM key_task WHERE committee_id = ? AND body_id = ? AND state = 'open'", l.Who().CommitteeID, bodyID).Scan(&n)
+	if err != nil {
+		err = fmt.Errorf("count what %s owes to key proposals: %w", bodyID, err)
+	}
+	return n, "proposal.key.burden", "/key", err
+}

@@ -22,7 +22,7 @@ func keyCaseActs() []app.Definition {
 
 // keyAsks are the questions about key proposals.
 func keyAsks() []app.Question {
-	return []app.Question{KeyList, KeyShow, KeySelect, KeyMarkOf, ripeTasks, stepOf, plansAwaited}
+	return []app.Question{KeyList, KeyShow, KeySelect, KeyMarkOf, ripeTasks, stepOf, plansAwaited, owedByEnded}
 }
 
 // keyRelations are the rows of the permission table for key proposals.

@@ -92,7 +92,7 @@ var ripeTasks = app.Ask("key.ripe", func(access.Actor) access.Scope { return acc
 	return list, nil
 })
 
-// ripe leaves out what has not reached a step, so that the clockwork writes
+// stepOf leaves out what has not reached a step, so that the clockwork writes
 // only where it reminds.
 var stepOf = app.Ask("key.step", func(access.Actor) access.Scope { return access.Nothing() }, func(l *app.Look, _ access.Scope, in keyRemindIn) (string, error) {
 	if !l.Who().Is(access.System) {

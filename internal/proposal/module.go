@@ -24,7 +24,7 @@ func Module() app.Module {
 		Actions:    slices.Concat(writing(), reviewing(), keyActs()),
 		Queries:    slices.Concat(writingAsks(), asking(), keyAsks()),
 		Relations:  slices.Concat(writingRelations(), reviewRelations(), keyRelations()),
-		Listeners:  []app.Listener{recomputing(), noticing(), replanning()},
+		Listeners:  []app.Listener{recomputing(), noticing(), inheriting(), replanning()},
 		Tasks:      []app.Task{lapseTask(), keyRemindTask()},
 		AppendOnly: []string{"key_decision", "key_consultation", "key_step", "key_record", "key_instruction", "key_report"},
 		Personal: append(keyPersonal(), []app.Personal{
