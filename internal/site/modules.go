@@ -42,7 +42,7 @@ func lent() []any {
 	return []any{
 		handling.Kinds{"proposal": proposal.Cases{}},
 		owners(),
-		handling.Burdens(),
+		append(handling.Burdens(), proposal.KeyBurden{}),
 		jobs.Register(slices.Concat(handling.Bulk(), archive.Bulk())...),
 		archive.Kinds{"proposal": archive.Proposals{}},
 	}
