@@ -14,14 +14,15 @@ import (
 	"tongxin/internal/store"
 )
 
-// PostsOf lists the posts that a person holds on a day, members' first.
+// PostsOf lists the posts that a person holds on a day, the oldest first; a
+// leader's before all others, so that who looks once a week begins there.
 func PostsOf(l *app.Look, personID string, on calendar.Date) ([]access.Post, error) {
 	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, p *access.Post) error {
 		return r.Scan(&p.ID, &p.Kind, &p.BodyID, &p.BodyKind, &p.BodyName, &p.Title)
 	}, `SELECT p.id, p.kind, p.body_id, b.kind, CASE WHEN b.short_name <> '' THEN b.short_name ELSE b.name END, p.title
 		FROM post p JOIN body b ON b.id = p.body_id
 		WHERE p.person_id = ? AND p.valid_from <= ? AND (p.valid_to IS NULL OR p.valid_to >= ?)
-		ORDER BY p.valid_from, p.id`, personID, on.String(), on.String())
+		ORDER BY CASE p.kind WHEN 'leader' THEN 0 ELSE 1 END, p.valid_from, p.id`, personID, on.String(), on.String())
 	if err != nil {
 		return nil, fmt.Errorf("read the posts of %s: %w", personID, err)
 	}
