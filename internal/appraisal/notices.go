@@ -14,6 +14,9 @@ func PathOf(scheme string) string { return "/appraisal/schemes/" + scheme }
 // SheetPath is the path of a unit's sheet.
 func SheetPath(scheme, unit string) string { return PathOf(scheme) + "/units/" + unit }
 
+// MeetingPath is the path of the page of an appraisal meeting.
+func MeetingPath(meeting string) string { return "/appraisal/meetings/" + meeting }
+
 // Notices says who is told what of the appraisal.
 func Notices() []notify.Rule {
 	return []notify.Rule{
@@ -26,6 +29,39 @@ func Notices() []notify.Rule {
 		}),
 		telling("appraisal.adjusted", func(n *news, f WasAdjusted) error {
 			return n.unit(f.UnitID, "appraisal.notice.adjusted", SheetPath(f.SchemeID, f.UnitID), "year", strconv.Itoa(f.Year), "points", f.Points.Signed())
+		}),
+		telling("appraisal.shown", func(n *news, f WasShown) error {
+			link, args := "/appraisal/two-way/"+f.AssignmentID, []string{"title", f.Title}
+			if err := n.unit(f.UnitID, "appraisal.notice.shown", link, args...); err != nil {
+				return err
+			}
+			return n.people(f.People, f.Bodies, "appraisal.notice.shown", link, args...)
+		}),
+		telling("appraisal.meeting-opened", func(n *news, f MeetingOpened) error {
+			if err := n.units(f.Units, "appraisal.notice.to-account", MeetingPath(f.MeetingID), "title", f.Title); err != nil {
+				return err
+			}
+			return n.people(f.People, nil, "appraisal.notice.to-score", MeetingPath(f.MeetingID)+"/score", "title", f.Title)
+		}),
+		telling("appraisal.meeting-announced", func(n *news, f MeetingAnnouncedFact) error {
+			return n.units(f.Units, "appraisal.notice.meeting-result", MeetingPath(f.MeetingID), "title", f.Title)
+		}),
+		telling("appraisal.meeting-reported", func(n *news, f MeetingReportedFact) error {
+			for _, d := range f.Demands {
+				if err := n.unit(d.UnitID, "appraisal.notice.to-mend", MeetingPath(f.MeetingID), "title", f.Title, "day", d.MendBy); err != nil {
+					return err
+				}
+			}
+			return nil
+		}),
+		telling("appraisal.mended", func(n *news, f UnitMended) error {
+			return n.holders("", "appraisal.notice.mended", MeetingPath(f.MeetingID), []string{"title", f.Title, "unit", f.UnitName}, access.Office, access.Chief)
+		}),
+		telling("appraisal.looked-back", func(n *news, f UnitLookedAt) error {
+			if f.OK {
+				return n.unit(f.UnitID, "appraisal.notice.looked-ok", MeetingPath(f.MeetingID), "title", f.Title)
+			}
+			return n.unit(f.UnitID, "appraisal.notice.looked-again", MeetingPath(f.MeetingID), "title", f.Title, "day", f.MendBy)
 		}),
 	}
 }
@@ -73,5 +109,25 @@ func (n *news) holders(body, key, link string, args []string, kinds ...access.Po
 		return err
 	}
 	n.list = append(n.list, notify.Notice{To: to, Key: key, Args: args, Link: link})
+	return nil
+}
+
+// people tells persons, and the conveners of organisations.
+func (n *news) people(people, bodies []string, key, link string, args ...string) error {
+	to, err := notify.People(n.l, people, bodies)
+	if err != nil {
+		return err
+	}
+	n.list = append(n.list, notify.Notice{To: to, Key: key, Args: args, Link: link})
+	return nil
+}
+
+// units tells the people of several units.
+func (n *news) units(units []string, key, link string, args ...string) error {
+	for _, u := range units {
+		if err := n.unit(u, key, link, args...); err != nil {
+			return err
+		}
+	}
 	return nil
 }

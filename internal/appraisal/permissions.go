@@ -8,7 +8,7 @@ import (
 // relations are the rows of the permission table.
 func relations() []app.Relation {
 	var list []app.Relation
-	for _, a := range []app.Definition{DraftScheme} {
+	for _, a := range []app.Definition{DraftScheme, SetTerms, DraftMeeting, openPair} {
 		list = append(list,
 			app.Relation{Action: a.Name(), Name: "own-committee", Subject: func(who access.Actor) any { return place{who.CommitteeID} }},
 			app.Relation{Action: a.Name(), Name: "stranger", Subject: func(access.Actor) any { return place{"elsewhere"} }})
@@ -36,6 +36,33 @@ func relations() []app.Relation {
 				return &Claim{Scheme: sampleScheme(who, "elsewhere", Published), UnitID: "unit", Found: true}
 			}))
 	}
+	return append(append(list, pairRelations()...), meetingRelations()...)
+}
+
+// pairRelations are how somebody stands to a two-way appraisal.
+func pairRelations() []app.Relation {
+	var list []app.Relation
+	for _, a := range []app.Definition{GradeProposal, GradeHandling, reveal} {
+		for _, s := range []struct {
+			name           string
+			unit, proposer bool
+			elsewhere      bool
+		}{{"unit", true, false, false}, {"proposer", false, true, false}, {"proposer-in-the-unit", true, true, false}, {"neither", false, false, false}, {"stranger", true, true, true}} {
+			list = append(list, app.Relation{Action: a.Name(), Name: s.name, Subject: func(who access.Actor) any {
+				p := &Pair{ID: "sample", CommitteeID: who.CommitteeID, UnitID: "unit", State: PairOpen}
+				if s.elsewhere || who.CommitteeID == "" {
+					p.CommitteeID = "elsewhere"
+				}
+				if s.unit {
+					p.UnitID = who.Post.BodyID
+				}
+				if s.proposer {
+					p.raters = []rater{{id: who.PersonID}, {id: who.Post.BodyID, body: true}}
+				}
+				return p
+			}})
+		}
+	}
 	return list
 }
 
@@ -50,4 +77,33 @@ func sampleScheme(who access.Actor, committee string, state State) *Scheme {
 		s.CommitteeID = "elsewhere"
 	}
 	return s
+}
+
+// meetingRelations are how somebody stands to an appraisal meeting.
+func meetingRelations() []app.Relation {
+	var list []app.Relation
+	for _, a := range []app.Definition{SetMeeting, OpenMeeting, DropMeeting, GiveAccount, ScoreUnits, CountPaper, Announce, ReportMeeting, Mend, LookBack, CloseMeeting} {
+		for _, s := range []struct {
+			name              string
+			unit, participant bool
+			state             MeetingState
+			elsewhere         bool
+		}{{"unit", true, false, MeetingOpen, false}, {"participant", false, true, MeetingOpen, false}, {"neither", false, false, MeetingOpen, false},
+			{"both-in-preparation", true, true, MeetingDraft, false}, {"stranger", true, true, MeetingOpen, true}} {
+			list = append(list, app.Relation{Action: a.Name(), Name: s.name, Subject: func(who access.Actor) any {
+				m := &Meeting{ID: "sample", CommitteeID: who.CommitteeID, State: s.state, Units: []Appraised{{UnitID: "unit"}}}
+				if s.elsewhere || who.CommitteeID == "" {
+					m.CommitteeID = "elsewhere"
+				}
+				if s.unit {
+					m.Units[0].UnitID = who.Post.BodyID
+				}
+				if s.participant {
+					m.People = []Participating{{PersonID: who.PersonID}}
+				}
+				return m
+			}})
+		}
+	}
+	return list
 }

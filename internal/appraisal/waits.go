@@ -15,6 +15,10 @@ func waits() []app.Waits {
 	return []app.Waits{
 		{Name: "appraisal.waits.appeals", For: staff, All: "/appraisal/appeals", Find: toRule},
 		{Name: "appraisal.waits.sheet", For: unit, All: "/appraisal", Follows: true, Find: toLookAt},
+		{Name: "appraisal.waits.two-way", For: append([]access.PostKind{access.Member, access.Convener}, unit...), All: "/appraisal/two-way?todo=1", Follows: true, Find: toGrade},
+		{Name: "appraisal.waits.score", For: []access.PostKind{access.Member, access.Convener, access.Reviewer, access.Leader, access.Office, access.Chief}, All: "/appraisal/meetings", Find: toScore},
+		{Name: "appraisal.waits.mend", For: unit, All: "/appraisal/meetings", Find: toMend},
+		{Name: "appraisal.waits.look-back", For: staff, All: "/appraisal/meetings", Find: toLookBack},
 	}
 }
 
@@ -66,6 +70,69 @@ func toLookAt(l *app.Look, limit int) ([]app.Waiting, int, error) {
 			var scheme string
 			err := r.Scan(&scheme, &w.Title, &w.Since, &w.DueOn)
 			w.Key, w.Link = "appraisal.wait.sheet", SheetPath(scheme, l.Who().Post.BodyID)
+			return err
+		},
+	}.find(l, limit)
+}
+
+// toGrade: two-way appraisals that are open for the one who asks.
+func toGrade(l *app.Look, limit int) ([]app.Waiting, int, error) {
+	where := store.And(store.F("p.committee_id = ?", l.Who().CommitteeID), mineToGrade(l))
+	return asked{
+		columns: "p.assignment_id, p.title, p.unit_name, p.opened_at, p.until_on", order: "p.until_on, p.assignment_id",
+		from: store.Join(store.F("FROM appraisal_pair p WHERE"), where),
+		scan: func(r store.Row, w *app.Waiting) error {
+			var id, unit string
+			err := r.Scan(&id, &w.Title, &unit, &w.Since, &w.DueOn)
+			w.Key, w.Args, w.Link = "appraisal.wait.grade-handling", []string{"unit", unit}, "/appraisal/two-way/"+id
+			if unitPost(l.Who()) {
+				w.Key = "appraisal.wait.grade-proposal"
+			}
+			return err
+		},
+	}.find(l, limit)
+}
+
+// toScore: meetings that wait for the sheet of the one who asks.
+func toScore(l *app.Look, limit int) ([]app.Waiting, int, error) {
+	return asked{
+		columns: "m.id, m.title, m.held_on, m.created_at", order: "m.held_on, m.id",
+		from: store.F(`FROM appraisal_participant t JOIN appraisal_meeting m ON m.id = t.meeting_id WHERE t.committee_id = ? AND t.person_id = ? AND t.done_at IS NULL AND m.state = 'open'`,
+			l.Who().CommitteeID, l.Who().PersonID),
+		scan: func(r store.Row, w *app.Waiting) error {
+			var id string
+			err := r.Scan(&id, &w.Title, &w.DueOn, &w.Since)
+			w.Key, w.Link = "appraisal.wait.score", MeetingPath(id)+"/score"
+			return err
+		},
+	}.find(l, limit)
+}
+
+// toMend: what a unit is asked to mend.
+func toMend(l *app.Look, limit int) ([]app.Waiting, int, error) {
+	return asked{
+		columns: "m.id, m.title, u.mend_by, COALESCE(u.looked_at, m.reported_at)", order: "u.mend_by, m.id",
+		from: store.F(`FROM appraisal_meeting_unit u JOIN appraisal_meeting m ON m.id = u.meeting_id WHERE u.committee_id = ? AND u.unit_id = ? AND u.mend_by <> '' AND u.mended_at IS NULL AND m.state = 'reported'`,
+			l.Who().CommitteeID, l.Who().Post.BodyID),
+		scan: func(r store.Row, w *app.Waiting) error {
+			var id string
+			err := r.Scan(&id, &w.Title, &w.DueOn, &w.Since)
+			w.Key, w.Link = "appraisal.wait.mend", MeetingPath(id)
+			return err
+		},
+	}.find(l, limit)
+}
+
+// toLookBack: units that reported what they mended.
+func toLookBack(l *app.Look, limit int) ([]app.Waiting, int, error) {
+	return asked{
+		columns: "m.id, m.title, u.unit_name, u.mended_at", order: "u.mended_at, u.unit_id",
+		from: store.F(`FROM appraisal_meeting_unit u JOIN appraisal_meeting m ON m.id = u.meeting_id WHERE u.committee_id = ? AND u.mend_by <> '' AND u.mended_at IS NOT NULL
+			AND COALESCE(u.looked_ok, FALSE) = FALSE AND m.state = 'reported'`, l.Who().CommitteeID),
+		scan: func(r store.Row, w *app.Waiting) error {
+			var id, unit string
+			err := r.Scan(&id, &w.Title, &unit, &w.Since)
+			w.Key, w.Args, w.Link = "appraisal.wait.look-back", []string{"unit", unit}, MeetingPath(id)
 			return err
 		},
 	}.find(l, limit)

@@ -70,11 +70,14 @@ func (w *city) write(c *app.Call, unit string, list []appraisal.Record) error {
 	for n := range list {
 		r := &list[n]
 		r.ID = id.New()
-		kase := "case-" + r.ID
+		kase, state := "case-"+r.ID, "signed"
+		if len(r.Replies) > 0 || !r.OpinionAt.IsZero() {
+			state = "answered"
+		}
 		exec("INSERT INTO handling_case (case_kind, case_id, committee_id, number, title, stage, opened_at) VALUES ('proposal', ?, ?, ?, ?, 'handling', ?)",
 			kase, w.CommitteeID, fmt.Sprintf("第 %03d 号", n+1), "关于第 "+fmt.Sprint(n+1)+" 件事的提案", r.DispatchedAt)
 		exec(`INSERT INTO assignment (id, committee_id, case_kind, case_id, unit_id, unit_name, role, position, channel, dispatched_by, dispatched_at, state, sign_by, sign_due, signed_at, contact_by, due_on, valid_from)
-			VALUES (?, ?, 'proposal', ?, ?, ?, ?, 0, 'government', 'x', ?, 'signed', ?, '', ?, ?, ?, ?)`, r.ID, w.CommitteeID, kase, body, unit, string(r.Role), r.DispatchedAt, r.SignBy, r.SignedAt, r.ContactBy, r.DueOn, r.DispatchedAt)
+			VALUES (?, ?, 'proposal', ?, ?, ?, ?, 0, 'government', 'x', ?, ?, ?, '', ?, ?, ?, ?)`, r.ID, w.CommitteeID, kase, body, unit, string(r.Role), r.DispatchedAt, state, r.SignBy, r.SignedAt, r.ContactBy, r.DueOn, r.DispatchedAt)
 		for _, x := range r.Contacts {
 			form := "phone"
 			if x.Face {

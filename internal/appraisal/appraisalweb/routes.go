@@ -16,6 +16,8 @@ func Routes(k *web.Kit, j *api.Kit) {
 	yearPages(k)
 	yearForms(k)
 	yearOperations(j)
+	twoWay(k, j)
+	meetings(k, j)
 	k.Menu(web.MenuItem{Key: "appraisal.menu", Path: "/appraisal", Icon: "check", Order: 55,
 		For: []access.PostKind{access.Office, access.Chief, access.Leader, access.Dispatcher, access.Handler, access.Signer}})
 }
@@ -94,6 +96,12 @@ func tabsFor(v web.View) []tab {
 	}
 	if oversees(v.Who) || v.Who.Is(access.Handler, access.Signer) {
 		list = append(list, tab{"appraisal.appeals", "/appraisal/appeals"})
+	}
+	if reads(v.Who) || grades(v.Who) {
+		list = append(list, tab{"appraisal.two", "/appraisal/two-way"})
+	}
+	if reads(v.Who) || scores(v.Who) {
+		list = append(list, tab{"appraisal.meetings", "/appraisal/meetings"})
 	}
 	return list
 }
