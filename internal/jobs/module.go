@@ -26,6 +26,7 @@ func Module() app.Module {
 		Queries:   []app.Question{List, Show},
 		Relations: relations(),
 		Personal:  personal(),
+		Waits:     waits(),
 		Listeners: []app.Listener{{Name: "jobs.wake", Kinds: []string{WasAsked{}.FactName()}, Hear: func(context.Context, *app.App, app.Heard) error {
 			select {
 			case wake <- struct{}{}:

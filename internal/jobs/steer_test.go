@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tongxin/internal/access"
+	"tongxin/internal/app"
 	"tongxin/internal/fault"
 	"tongxin/internal/jobs"
 	"tongxin/internal/store"
@@ -249,4 +250,42 @@ func TestWhateverHappens(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOwnJobsStandOnTheWorkbench(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *city) {
+		find := func(who access.Actor) (keys []string) {
+			q := app.Ask("sample.waits", func(access.Actor) access.Scope { return access.Nothing() },
+				func(l *app.Look, _ access.Scope, _ struct{}) ([]app.Waiting, error) {
+					list, n, err := jobs.Module().Waits[0].Find(l, 5)
+					if n != len(list) {
+						t.Errorf("%d of %d are listed", len(list), n)
+					}
+					return list, err
+				})
+			list, err := q.Do(t.Context(), w.App, who, struct{}{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range list {
+				keys = append(keys, x.Key)
+			}
+			return keys
+		}
+		well, badly := w.start(w.Office, things(2)...), w.start(w.Office, markIn{"x", "wrong"})
+		if got := find(w.Office); len(got) != 2 || got[0] != "jobs.wait.running" || len(find(w.Chief)) != 0 {
+			t.Errorf("while they wait: %v", got)
+		}
+		w.work()
+		if got := find(w.Office); len(got) != 1 || got[0] != "jobs.wait.failed" {
+			t.Errorf("%s and %s ended: %v", well, badly, got)
+		}
+		if _, err := jobs.Again.Do(t.Context(), w.App, w.Chief, jobs.AgainIn{ID: badly}); err != nil {
+			t.Fatal(err)
+		}
+		if got := find(w.Office); len(got) != 0 {
+			t.Errorf("the failed rows are run again: %v", got)
+		}
+	})
 }

@@ -60,7 +60,7 @@ var mark = app.Define("sample.mark",
 		return struct{}{}, err
 	})
 
-var bulkMark = jobs.Of(mark, "jobs.menu")
+var bulkMark = jobs.Of(mark, "jobs.title")
 
 // manyIn asks to mark many things.
 type manyIn struct {

@@ -108,7 +108,7 @@ func TestDispatchAllByItsPages(t *testing.T) {
 	t.Parallel()
 	w := bulkTown(t, 7)
 	w.page("/dispatch", "desk", "按建议全部交办", "按清单交办")
-	plan := w.page("/dispatch/all", "desk", "不能交办的", "没有建议的承办单位", "市财政局（会办）", "开始交办 4 件", "承办 8 家次")
+	plan := w.page("/dispatch/all", "desk", "不能交办的", "没有建议的承办单位", "市财政局（会办）", "开始交办", "共 7 件等待交办：4 件可以交办，承办 8 家次；3 件不能")
 	w.refused("/dispatch/all", "desk", "刚刚有变化", "checked", "digest", "old", "except", "3")
 	to := w.post("/dispatch/all", "desk", "digest", hidden(plan, "digest"), "except", "3", "except", "no such")
 	job, _, _ := strings.Cut(to, "?")
@@ -126,7 +126,7 @@ func TestDispatchAllByItsPages(t *testing.T) {
 	w.page("/jobs", "desk", "批量交办：市政府督查室", "江望舒", "成功 3，未成功 0")
 	w.refused(job+"/stop", "desk", "已经结束或停止", job)
 	w.refused(job+"/again", "desk", "没有需要再次执行的项", job)
-	w.page("/dispatch/all", "desk", "开始交办 1 件")
+	w.page("/dispatch/all", "desk", "1 件可以交办")
 	for _, path := range []string{job, job + "/progress"} {
 		for _, who := range []string{"member", "handler", "stranger", "office"} {
 			if status, _, _ := w.send("GET", path, who, nil); status != http.StatusNotFound {
