@@ -67,6 +67,7 @@ func Measures() []Measure {
 		{Code: "public", Unit: Percent, Of: main, count: madePublic},
 		{Code: "second-handlings", Unit: Count, Of: main, count: times(func(r *Record) int64 { return r.Again })},
 		{Code: "replies-returned", Unit: Count, Of: main, count: times(func(r *Record) int64 { return r.Returned })},
+		{Code: "chases", Unit: Count, Of: both, count: times(func(r *Record) int64 { return r.Chased })},
 		{Code: "promises-kept", Unit: Percent, Of: main, count: promisesKept},
 		{Code: "promises-late", Unit: Count, Of: main, count: func(t Time, r *Record) (int64, int64) {
 			n, d := promisesKept(t, r)

@@ -11,8 +11,8 @@ import (
 	"tongxin/internal/store"
 )
 
-// This file holds every SELECT over the tables of handling, which it reads and
-// never writes. Each reads the whole period for all units at once.
+// This file holds every SELECT over the tables of handling and supervision, which
+// it reads and never writes. Each reads the whole period for all units at once.
 
 // period is the condition on assignments (alias a) that a scheme looks at:
 // those that units held at the instant, and those that went to another unit
@@ -46,7 +46,7 @@ func ledger(l *app.Look, s *Scheme, asOf store.Time) (Ledger, error) {
 	}
 	f := &reader{l: l, where: s.period(asOf), asOf: asOf, at: map[string]int{}}
 	for _, read := range []func() error{f.assignments, func() error { return f.contacts(rules.Handling.FaceToFace) }, f.replies, f.items, f.ratings, f.opinions,
-		f.objections, f.readings, f.rehandlings, f.promises} {
+		f.objections, f.readings, f.rehandlings, f.promises, f.chases} {
 		if err := read(); err != nil {
 			return Ledger{}, fmt.Errorf("read the records of %d: %w", s.Year, err)
 		}
@@ -215,6 +215,11 @@ func (f *reader) readings() error {
 
 func (f *reader) rehandlings() error {
 	return f.tallied(func(r *Record, n int64) { r.Again = n }, "rehandling g JOIN assignment a ON a.id = g.assignment_id", store.F("g.at <= ?", f.asOf))
+}
+
+func (f *reader) chases() error {
+	return f.tallied(func(r *Record, n int64) { r.Chased = n }, "chase_item i JOIN chase g ON g.id = i.chase_id JOIN assignment a ON a.id = i.assignment_id",
+		store.F("g.form = 'letter' AND g.sent_at <= ?", f.asOf))
 }
 
 func (f *reader) promises() error {

@@ -28,13 +28,13 @@ type Record struct {
 
 	// Gone is an assignment that another unit took over after an objection; only
 	// objections look at it.
-	Gone      bool
-	Objected  int64 // objections filed
-	Rejected  int64 // of them rejected
-	Returned  int64 // replies sent back by pre-reading
-	Again     int64 // second handlings begun
-	Promises  []Promised
-	ChasedFor int64 // formal letters that chased it
+	Gone     bool
+	Objected int64 // objections filed
+	Rejected int64 // of them rejected
+	Returned int64 // replies sent back by pre-reading
+	Again    int64 // second handlings begun
+	Promises []Promised
+	Chased   int64 // formal letters (催办单) that chased it
 }
 
 // Promised is one promise of a reply that still stands or was kept.

@@ -35,7 +35,7 @@ func (w *city) scheme(terms appraisal.Terms, until string) appraisal.SchemeOut {
 func TestTheYearsOtherRecords(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *city) {
-		measures := []string{"objections", "objections-rejected", "replies-returned", "second-handlings", "promises-late", "class-a", "replies-late", "cases", "dissatisfied"}
+		measures := []string{"objections", "objections-rejected", "replies-returned", "second-handlings", "promises-late", "class-a", "replies-late", "cases", "dissatisfied", "chases"}
 		list := w.did("unitA", work{main: 4, classA: 4, late: 1})
 		exec := func(q string, args ...any) {
 			t.Helper()
@@ -69,6 +69,13 @@ func TestTheYearsOtherRecords(t *testing.T) {
 		read(2, "returned", "2026-11-20")
 		exec("INSERT INTO rehandling (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, because, reply_id, due_on, at) VALUES (?, ?, 'proposal', '', ?, '', '', 2, 'rating', '', '', ?)",
 			id.New(), w.CommitteeID, list[1].ID, on("2026-06-10"))
+		for day, form := range map[string]string{"2026-04-01": "letter", "2026-04-20": "letter", "2026-05-01": "note", "2026-11-20": "letter"} {
+			chase := id.New()
+			exec(`INSERT INTO chase (id, committee_id, desk_id, from_desk, from_name, unit_id, unit_name, form, year, no, n, requirement, signed_by, signed_name, sent_at, answer_by, answer_due)
+				VALUES (?, ?, '', '', '', ?, '', ?, 2026, ?, 1, '', '', '', ?, '', '')`, chase, w.CommitteeID, w.Bodies["unitA"], form, len(day)*100+int(day[6]-'0')*10+int(day[8]-'0'), on(day))
+			exec("INSERT INTO chase_item (chase_id, assignment_id, committee_id, case_kind, case_id, number, title, what, due_on, days_left, settled_at) VALUES (?, ?, ?, 'proposal', '', '', '', 'reply', '', 0, ?)",
+				chase, list[1].ID, w.CommitteeID, on(day))
+		}
 		// The second reply is of another class; a follow-up to a kept promise changes nothing.
 		for round, x := range map[int]struct{ purpose, class string }{2: {"again", "B"}, 3: {"followup", "A"}} {
 			exec(`INSERT INTO reply (id, committee_id, case_kind, case_id, assignment_id, unit_id, unit_name, round, state, number, class, publicity, drafted_by, saved_at, issued_at, purpose)
@@ -84,7 +91,7 @@ func TestTheYearsOtherRecords(t *testing.T) {
 		act(w, appraisal.Simulate, w.Office, appraisal.NameIn{ID: s.ID})
 		x := ask(w, appraisal.ShowSheet, w.Office, appraisal.SheetAsk{ID: s.ID, Unit: w.Bodies["unitA"]})
 		want := map[string][2]int64{"objections": {2, 4}, "objections-rejected": {1, 4}, "replies-returned": {2, 3}, "second-handlings": {1, 3}, "promises-late": {3, 3},
-			"class-a": {2, 3}, "replies-late": {0, 3}, "cases": {3, 3}, "dissatisfied": {0, 3}, "promises-kept": {1, 4}}
+			"class-a": {2, 3}, "replies-late": {0, 3}, "cases": {3, 3}, "dissatisfied": {0, 3}, "promises-kept": {1, 4}, "chases": {2, 3}}
 		for k, i := range x.Terms.Indicators {
 			l := x.Sheet.Lines[k]
 			if got := [2]int64{l.N, l.D}; got != want[i.Measure] {

@@ -12,6 +12,7 @@ import (
 	"tongxin/internal/id"
 	"tongxin/internal/notify"
 	"tongxin/internal/store"
+	"tongxin/internal/supervision"
 	"tongxin/internal/testkit"
 )
 
@@ -22,7 +23,7 @@ type city struct {
 }
 
 func modules() []app.Module {
-	return []app.Module{handling.Module(), notify.Module(appraisal.Notices()...), appraisal.Module()}
+	return []app.Module{handling.Module(), supervision.Module(), notify.Module(appraisal.Notices()...), appraisal.Module()}
 }
 
 func each(t *testing.T, f func(t *testing.T, w *city)) {

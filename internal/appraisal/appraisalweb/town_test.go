@@ -22,6 +22,7 @@ import (
 	"tongxin/internal/id"
 	"tongxin/internal/notify"
 	"tongxin/internal/store"
+	"tongxin/internal/supervision"
 	"tongxin/internal/testkit"
 	"tongxin/internal/web"
 )
@@ -49,7 +50,7 @@ type town struct {
 
 func build(t *testing.T) *town {
 	t.Helper()
-	h := testkit.Open(t, store.SQLite, []app.Module{handling.Module(), notify.Module(appraisal.Notices()...), appraisal.Module()}, []any{handling.Kinds{}})
+	h := testkit.Open(t, store.SQLite, []app.Module{handling.Module(), supervision.Module(), notify.Module(appraisal.Notices()...), appraisal.Module()}, []any{handling.Kinds{}})
 	w := testkit.NewWorld(t, h)
 	w.At(t, "2026-12-31T09:00")
 	k := web.NewKit(h.App, h.Words, doors{"office": w.Office, "chief": w.Chief, "leader": w.Leader, "desk": w.GovDesk, "handler": w.HandlerA, "signer": w.SignerA, "other": w.HandlerB,
