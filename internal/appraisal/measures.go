@@ -14,15 +14,10 @@ import (
 // This file holds every SELECT over the tables of handling and supervision, which
 // it reads and never writes. Each reads the whole period for all units at once.
 
-// period is the condition on assignments (alias a) that a scheme looks at:
-// those that units held at the instant, and those that went to another unit
-// after an objection.
-func (s *Scheme) period(asOf store.Time) store.Fragment {
-	return store.And(store.F("a.committee_id = ?", s.CommitteeID),
-		store.F("a.dispatched_at >= ? AND a.dispatched_at < ?", startOf(s.From), endOf(s.To)),
-		store.F("a.valid_from <= ?", asOf),
-		store.F(`a.valid_to IS NULL OR a.valid_to > ?
-			OR EXISTS (SELECT 1 FROM objection o WHERE o.assignment_id = a.id AND o.unit_id = a.unit_id AND o.filed_at <= ?)`, asOf, asOf))
+// period is the condition on assignments (alias a) that were dispatched in the
+// time a scheme looks at.
+func (s *Scheme) period() store.Fragment {
+	return store.F("a.committee_id = ? AND a.dispatched_at >= ? AND a.dispatched_at < ?", s.CommitteeID, startOf(s.From), endOf(s.To))
 }
 
 // reader fills the records of a period.
@@ -44,7 +39,7 @@ func ledger(l *app.Look, s *Scheme, asOf store.Time) (Ledger, error) {
 	if err != nil {
 		return Ledger{}, err
 	}
-	f := &reader{l: l, where: s.period(asOf), asOf: asOf, at: map[string]int{}}
+	f := &reader{l: l, where: s.period(), asOf: asOf, at: map[string]int{}}
 	for _, read := range []func() error{f.assignments, func() error { return f.contacts(rules.Handling.FaceToFace) }, f.replies, f.items, f.ratings, f.opinions,
 		f.objections, f.readings, f.rehandlings, f.promises, f.chases} {
 		if err := read(); err != nil {
@@ -56,9 +51,14 @@ func ledger(l *app.Look, s *Scheme, asOf store.Time) (Ledger, error) {
 	return b, err
 }
 
+// assignments reads those that units held at the instant, and those that went
+// to another unit after an objection. What belongs to others is passed over.
 func (f *reader) assignments() (err error) {
 	q := store.Join(store.F(`SELECT a.id, a.unit_id, b.name, b.channel, a.role, a.state = 'waived', COALESCE(a.valid_to <= ?, FALSE), a.dispatched_at, a.sign_by, a.signed_at, a.contact_by, a.due_on
-		FROM assignment a JOIN body b ON b.id = a.unit_id WHERE`, f.asOf), f.where, store.F("ORDER BY a.unit_id, a.id"))
+		FROM assignment a JOIN body b ON b.id = a.unit_id WHERE`, f.asOf),
+		store.And(f.where, store.F("a.valid_from <= ?", f.asOf), store.F(`a.valid_to IS NULL OR a.valid_to > ?
+			OR EXISTS (SELECT 1 FROM objection o WHERE o.assignment_id = a.id AND o.unit_id = a.unit_id AND o.filed_at <= ?)`, f.asOf, f.asOf)),
+		store.F("ORDER BY a.unit_id, a.id"))
 	f.records, err = store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *Record) error {
 		return r.Scan(&x.ID, &x.UnitID, &x.UnitName, &x.Channel, &x.Role, &x.Waived, &x.Gone, &x.DispatchedAt, &x.SignBy, &x.SignedAt, &x.ContactBy, &x.DueOn)
 	}, q.SQL, q.Args...)
