@@ -47,9 +47,10 @@ const (
 )
 
 // meet is the rule: who answers himself says there what he would have said as
-// an assistant; two of one sort become one; an answered letter stays, and a
-// duty that is open never ends in one that is answered, unless it was to assist
-// and the unit answers itself.
+// an assistant; two of one sort become one; what was answered by a letter of its
+// own stays on its own, when it is handled again too; and a duty that is open
+// never ends in one that is answered, unless it was to assist and the unit
+// answers itself.
 //
 //	comes (open)   the unit's own         what happens
 //	any            none                   it moves
@@ -57,7 +58,7 @@ const (
 //	lead, …        assist                 takes own
 //	assist         assist, open           one of both
 //	assist         assist, answered       takes own; the opinion given stays in the case
-//	lead, …        lead, …, open          one of both
+//	lead, …        lead, …, open          one of both, in the first round of both
 //	lead, …        lead, …, answered      side by side
 func meet(comes *Assignment, own *Assignment) Meeting {
 	switch {
@@ -67,12 +68,12 @@ func meet(comes *Assignment, own *Assignment) Meeting {
 		return IntoOwn
 	case comes.Role.Main() && own.Role == Assist:
 		return TakesOwn
-	case own.Owes():
-		return OneOfBoth
-	case comes.Role == Assist:
+	case comes.Role == Assist && !own.Owes():
 		return TakesOwn
-	default:
+	case !own.Owes(), comes.Round > 1, own.Round > 1:
 		return SideBySide
+	default:
+		return OneOfBoth
 	}
 }
 
@@ -82,11 +83,11 @@ type handing struct {
 }
 
 // ownOf is the assignment of a unit that one which comes would meet: an open
-// one that answers, else an answered one, else one that assists.
+// one that answers, else one that has been answered, else one that assists.
 func (m *Matter) ownOf(unitID string, comes *Assignment) *Assignment {
 	rank := func(a *Assignment) int {
 		switch {
-		case a.Role.Main() && a.Owes():
+		case a.Role.Main() && a.Owes() && a.Round == 1:
 			return 0
 		case a.Role.Main():
 			return 1

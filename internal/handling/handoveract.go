@@ -72,7 +72,7 @@ func ownDesk(who access.Actor) store.Fragment {
 }
 
 func mayTransfer(who access.Actor, t *transfer) access.Verdict {
-	own := len(t.rows) > 0 && !slices.ContainsFunc(t.rows, func(r transferRow) bool { return !who.In(r.desk) })
+	own := !slices.ContainsFunc(t.rows, func(r transferRow) bool { return !who.In(r.desk) })
 	switch {
 	case who.CommitteeID == "" || who.CommitteeID != t.committeeID:
 		return access.Hide()
@@ -234,13 +234,14 @@ func planRows(l *app.Look, s access.Scope, in HandOverPlanIn, out *HandOverPlan)
 	if err := l.Tx().Row(l.Ctx(), q.SQL, q.Args...).Scan(&out.Total); err != nil {
 		return fmt.Errorf("count the work of unit %s: %w", in.From, err)
 	}
-	q = store.Join(store.F(`SELECT x.id, x.case_kind, x.case_id, h.number, h.title, x.role, x.state, x.sign_by, x.due_on, x.handler,
-		COALESCE((SELECT MIN(CASE WHEN o.role = 'assist' THEN 2 ELSE 0 END + CASE WHEN o.state IN ('dispatched', 'signed') THEN 0 ELSE 1 END) FROM assignment o
+	q = store.Join(store.F(`SELECT x.id, x.case_kind, x.case_id, h.number, h.title, x.role, x.state, x.sign_by, x.due_on, x.handler, x.round,
+		COALESCE((SELECT MIN(CASE WHEN o.role = 'assist' THEN 2 ELSE 0 END + CASE WHEN o.state IN ('dispatched', 'signed') AND o.round = 1 THEN 0 ELSE 1 END) FROM assignment o
 			WHERE o.case_kind = x.case_kind AND o.case_id = x.case_id AND o.unit_id = ? AND o.state <> 'changed'), -1)
 		FROM assignment x`+theCase+"WHERE", in.To), where, store.F("ORDER BY x.due_on, x.id LIMIT ?", plannedAtMost))
 	out.Rows, err = store.List(l.Ctx(), l.Tx(), func(r store.Row, x *PlannedStep) error {
 		var own int
-		if err := r.Scan(&x.ID, &x.CaseKind, &x.CaseID, &x.Number, &x.Title, &x.Role, &x.State, &x.SignBy, &x.DueOn, &x.Handler, &own); err != nil {
+		var round int64
+		if err := r.Scan(&x.ID, &x.CaseKind, &x.CaseID, &x.Number, &x.Title, &x.Role, &x.State, &x.SignBy, &x.DueOn, &x.Handler, &round, &own); err != nil {
 			return err
 		}
 		if x.DueOn == never {
@@ -255,7 +256,7 @@ func planRows(l *app.Look, s access.Scope, in HandOverPlanIn, out *HandOverPlan)
 			x.Late = false
 		}
 		if in.To != "" {
-			x.Will = meeting(x, own)
+			x.Will = meeting(x, round, own)
 		}
 		return nil
 	}, q.SQL, q.Args...)
@@ -266,17 +267,17 @@ func planRows(l *app.Look, s access.Scope, in HandOverPlanIn, out *HandOverPlan)
 }
 
 // meeting asks the rule about a row and what the other unit has in its case:
-// -1 nothing, 0 and 1 an open or answered one of its own to answer, 2 and 3
+// -1 nothing, 0 and 1 one of its own to answer, open or once answered, 2 and 3
 // one to assist.
-func meeting(x *PlannedStep, own int) Meeting {
+func meeting(x *PlannedStep, round int64, own int) Meeting {
 	if x.State == Answered {
 		return StaysAnswered
 	}
-	comes := &Assignment{Role: x.Role, State: x.State}
+	comes := &Assignment{Role: x.Role, State: x.State, Round: round}
 	if own < 0 {
 		return meet(comes, nil)
 	}
-	there := &Assignment{Role: Lead, State: SignedFor}
+	there := &Assignment{Role: Lead, State: SignedFor, Round: 1}
 	if own >= 2 {
 		there.Role = Assist
 	}

@@ -151,7 +151,12 @@ var renameUnit = app.Define("assignment.rename-unit",
 
 func (m *Matter) rename(c *app.Call, b organization.Body, was string) (changed int, err error) {
 	for _, a := range m.live() {
-		if !m.Row.ClosedAt.IsZero() && a.UnitID != "" && !m.unfinished(a) {
+		if !m.Row.ClosedAt.IsZero() { // promises go on, and further replies
+			if a.keeper() == b.ID {
+				if err := (&Errand{m, a}).bring(c, a, b); err != nil {
+					return 0, err
+				}
+			}
 			continue
 		}
 		if a.UnitID == b.ID && a.UnitName != b.Name {
@@ -185,20 +190,6 @@ func (m *Matter) rename(c *app.Call, b organization.Body, was string) (changed i
 		return 0, fmt.Errorf("rename body %s in %s %s: %w", b.ID, m.Kind, m.ID, err)
 	}
 	return changed, nil
-}
-
-// unfinished reports whether something of an assignment still goes on, though
-// its case is closed.
-func (m *Matter) unfinished(a *Assignment) bool {
-	if a.Owes() || m.workOn(a.ID) != nil {
-		return true
-	}
-	for _, p := range m.Promises {
-		if p.AssignmentID == a.ID && p.State == PromiseOpen {
-			return true
-		}
-	}
-	return false
 }
 
 // renameRoute corrects the waiting of a case at a supervision office: the

@@ -131,7 +131,7 @@ type alongside struct {
 func (a alongside) Scan(dest ...any) error { return a.r.Scan(append(dest, a.more...)...) }
 
 func mayAppoint(who access.Actor, x *posting) access.Verdict {
-	own := len(x.rows) > 0 && !slices.ContainsFunc(x.rows, func(r postingRow) bool { return !who.In(r.DeskID) })
+	own := !slices.ContainsFunc(x.rows, func(r postingRow) bool { return !who.In(r.DeskID) })
 	staff := office(who) || who.Is(access.Dispatcher) && own
 	switch {
 	case who.CommitteeID == "" || who.CommitteeID != x.committeeID:
