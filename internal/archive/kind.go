@@ -111,6 +111,9 @@ func papersOf(l *app.Look, kind, id string) (*Dossier, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the papers of %s %s: %w", kind, id, err)
 	}
+	if err := d.more(l); err != nil {
+		return nil, fmt.Errorf("read further papers of %s %s: %w", kind, id, err)
+	}
 	return d, d.attach(l)
 }
 

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"tongxin/internal/clock"
 )
 
 // part is a member of the file as it is written: its digest is known before its
@@ -31,13 +33,13 @@ var errTooMuch = errors.New("the case does not fit into one file")
 
 // zipHead is what local header and directory entry share.
 func zipHead(b []byte, x part, at time.Time) []byte {
-	at = at.UTC()
-	clock := uint16(at.Hour()<<11 | at.Minute()<<5 | at.Second()/2)
+	at = at.In(clock.Beijing) // where the file is made and read
+	hour := uint16(at.Hour()<<11 | at.Minute()<<5 | at.Second()/2)
 	date := uint16((max(at.Year(), 1980)-1980)<<9 | int(at.Month())<<5 | at.Day())
 	b = binary.LittleEndian.AppendUint16(b, 20)     // version needed
 	b = binary.LittleEndian.AppendUint16(b, 0x0800) // names are UTF-8
 	b = binary.LittleEndian.AppendUint16(b, 0)      // stored
-	b = binary.LittleEndian.AppendUint16(b, clock)
+	b = binary.LittleEndian.AppendUint16(b, hour)
 	b = binary.LittleEndian.AppendUint16(b, date)
 	b = binary.LittleEndian.AppendUint32(b, x.crc)
 	b = binary.LittleEndian.AppendUint32(b, uint32(x.size))

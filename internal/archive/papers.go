@@ -35,6 +35,7 @@ const (
 	PaperKey         = "key"         // 重点提案确定和办理方案
 	PaperSupervision = "supervision" // 重点提案督办记录
 	PaperInstruction = "instruction" // 领导批示
+	PaperChase       = "chase"       // 催办单
 	PaperResult      = "result"      // 督办结果报送
 	PaperDeadlines   = "deadlines"   // 期限变动
 	PaperProcess     = "process"     // 办理过程记录

@@ -152,7 +152,7 @@ func TestAPromiseIsTrackedFirst(t *testing.T) {
 		holds(t, m, "-promise.html", "年底前完成审批平台改造", "何承宇", "跟踪中")
 		holds(t, m, "-extension.html", "需要现场勘察。", "同意延期", "2026年5月20日")
 		holds(t, m, "-dispatch.html", "办复期限的由来")
-		holds(t, m, "report.html", "届末移交，承诺另行跟踪。", "仍在跟踪")
+		holds(t, m, "report.html", "届末移交，承诺另行跟踪。", "承诺还在跟踪")
 	})
 }
 

@@ -107,7 +107,7 @@ func (d *Dossier) contents() []Contents {
 
 // ListIn filters the list of files.
 type ListIn struct {
-	Session string `json:"session,omitempty"` // "" for the newest session
+	Session string `json:"session,omitempty"` // "" for the newest session that has files
 	State   string `json:"state,omitempty"`   // waiting (without it), archived, supplement, broken
 	After   string `json:"after,omitempty"`
 }
@@ -152,8 +152,10 @@ var List = app.Ask("archive.list", scopeOf, func(l *app.Look, s access.Scope, in
 	if out.Sessions, err = organization.Sessions(l); err != nil {
 		return out, err
 	}
-	if out.Session = in.Session; out.Session == "" && len(out.Sessions) > 0 {
-		out.Session = out.Sessions[0].ID
+	if out.Session = in.Session; out.Session == "" {
+		if out.Session, err = newestOf(l, out.Sessions); err != nil {
+			return out, err
+		}
 	}
 	rules, _, err := profile.Current(l)
 	if err != nil {
@@ -162,6 +164,23 @@ var List = app.Ask("archive.list", scopeOf, func(l *app.Look, s access.Scope, in
 	out.Classes = rules.Archive.Retention
 	return out, out.find(l, s, in)
 })
+
+// newestOf is the newest session that has files, or else the newest of all.
+func newestOf(l *app.Look, sessions []organization.Session) (string, error) {
+	have, err := store.List(l.Ctx(), l.Tx(), store.Column[string], "SELECT DISTINCT session_id FROM archive_case WHERE committee_id = ?", l.Who().CommitteeID)
+	if err != nil {
+		return "", fmt.Errorf("look for sessions with files: %w", err)
+	}
+	for _, s := range sessions {
+		if slices.Contains(have, s.ID) {
+			return s.ID, nil
+		}
+	}
+	if len(sessions) > 0 {
+		return sessions[0].ID, nil
+	}
+	return "", nil
+}
 
 func (out *Listed) find(l *app.Look, s access.Scope, in ListIn) error {
 	mine := store.And(store.F(s.SQL(), s.Args()...), store.F("f.session_id = ?", out.Session))
