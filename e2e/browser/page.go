@@ -144,6 +144,27 @@ func (p *Page) Within(css, text string) *Page {
 // to be quick, or slow.
 func (p *Page) Patience(limit time.Duration) { p.patience = limit }
 
+// Turn gives the visitor another screen, as who turns his phone or drags the window
+// smaller; the page stays as it is.
+func (p *Page) Turn(s Screen) {
+	p.t.Helper()
+	p.visitor.Screen = s
+	p.step(func(tab *rod.Page) error { return s.emulate(tab, p.visitor.Language) }, "turn to "+s.Name)
+}
+
+// Screen is what the visitor holds or sits at now.
+func (p *Page) Screen() Screen { return p.visitor.Screen }
+
+// Paper shows the page as it would be printed, or as on the screen again.
+func (p *Page) Paper(on bool) {
+	p.t.Helper()
+	media := proto.EmulationSetEmulatedMedia{}
+	if on {
+		media.Media = "print"
+	}
+	p.step(func(tab *rod.Page) error { return media.Call(tab) }, "turn to paper and back")
+}
+
 // Path tells where the page is: path and query, without the host.
 func (p *Page) Path() string {
 	p.t.Helper()
