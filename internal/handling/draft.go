@@ -175,7 +175,8 @@ func (m *Matter) complete(k *clockOf, a *Assignment, t ReplyText, purpose string
 		p.Check(profile.Offered(k.rules.ItemOutcomes, x.Outcome), fmt.Sprintf("items.%d.outcome", i), "handling.reply.item-outcome", "no", it.No)
 		p.Check(x.Answer != "", fmt.Sprintf("items.%d.answer", i), "handling.reply.item-answer", "no", it.No)
 	}
-	if purpose == FollowUp {
+	if purpose == FollowUp { // what was promised before still stands
+		m.promisesComplete(k, t, purpose, &p)
 		return p.Err()
 	}
 	m.promised(k, t, &p)

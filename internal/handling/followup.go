@@ -12,7 +12,8 @@ type FollowUpIn struct {
 
 // BeginFollowUp begins a further reply after the case was answered (续复): what
 // was promised is done, or the class rises from B to A. The first reply stays
-// as it is, in the case and in the figures of its year.
+// as it is, in the case and in the figures of its year. What is still promised
+// stands in the draft: a promise gets another date here and nowhere else.
 var BeginFollowUp = app.Define("reply.follow-up",
 	func(c *app.Call, in FollowUpIn) (*Errand, error) { return loadErrand(c, in.ID) },
 	mayReply,
@@ -28,6 +29,7 @@ var BeginFollowUp = app.Define("reply.follow-up",
 		for _, x := range last.Items {
 			text.Items = append(text.Items, ItemAnswer{No: x.No, Outcome: x.Outcome})
 		}
+		text.Promises = e.openPromises()
 		r, err := e.begin(c, text, Drafted, "", FollowUp)
 		if err != nil {
 			return ReplySaved{}, err

@@ -58,6 +58,9 @@ func (e *Errand) merge(c *app.Call, ended, goesOn *Assignment, to organization.B
 	if _, err := c.Tx().Exec(c.Ctx(), "UPDATE promise SET assignment_id = ?, unit_id = ?, unit_name = ? WHERE assignment_id = ? AND state = 'open'", goesOn.ID, to.ID, to.Name, ended.ID); err != nil {
 		return "", fmt.Errorf("move the promises of assignment %s: %w", ended.ID, err)
 	}
+	if _, err := c.Tx().Exec(c.Ctx(), "UPDATE promise SET assignment_id = ? WHERE assignment_id = ?", goesOn.ID, ended.ID); err != nil { // those kept may still be denied
+		return "", fmt.Errorf("move the promises of assignment %s: %w", ended.ID, err)
+	}
 	if !both {
 		return dropped, nil
 	}

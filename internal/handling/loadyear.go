@@ -67,11 +67,16 @@ func scanLastWord(r store.Row, x *LastWord) error {
 }
 
 const promiseColumns = `p.id, p.case_kind, p.case_id, p.reply_id, p.assignment_id, p.unit_id, p.unit_name, p.desk_id, p.no, p.body, p.owner, p.due_on, p.made_at, p.state, p.kept_on,
-	p.evidence, p.reason, p.ended_name, p.ended_at, p.confirm_asked, p.confirmed, p.confirm_words, p.confirmed_name, p.confirmed_at, p.version`
+	p.evidence, p.reason, p.ended_name, p.ended_at, p.confirm_asked, p.confirmed, p.confirm_words, p.confirmed_name, p.confirmed_at, p.version,
+	p.renews, p.first_due_on, p.first_made_at, p.cancel_asked_at, p.cancel_asked_name, p.cancel_reason, p.ended_by, p.confirmed_by`
 
-func scanPromise(r store.Row, p *Promise) error {
-	return r.Scan(&p.ID, &p.CaseKind, &p.CaseID, &p.ReplyID, &p.AssignmentID, &p.UnitID, &p.UnitName, &p.DeskID, &p.No, &p.Text, &p.Owner, &p.DueOn, &p.MadeAt, &p.State, &p.KeptOn,
-		&p.Evidence, &p.Reason, &p.EndedName, &p.EndedAt, &p.ConfirmAsked, &p.Confirmed, &p.ConfirmWords, &p.ConfirmedName, &p.ConfirmedAt, &p.Version)
+func scanPromise(r store.Row, p *Promise) error { return r.Scan(p.columns()...) }
+
+// columns are where promiseColumns are read to.
+func (p *Promise) columns() []any {
+	return []any{&p.ID, &p.CaseKind, &p.CaseID, &p.ReplyID, &p.AssignmentID, &p.UnitID, &p.UnitName, &p.DeskID, &p.No, &p.Text, &p.Owner, &p.DueOn, &p.MadeAt, &p.State, &p.KeptOn,
+		&p.Evidence, &p.Reason, &p.EndedName, &p.EndedAt, &p.ConfirmAsked, &p.Confirmed, &p.ConfirmWords, &p.ConfirmedName, &p.ConfirmedAt, &p.Version,
+		&p.Renews, &p.FirstDueOn, &p.FirstMadeAt, &p.CancelAskedAt, &p.CancelAskedName, &p.CancelReason, &p.endedBy, &p.confirmedBy}
 }
 
 type promiseRow struct {
@@ -84,8 +89,10 @@ func (m *Matter) readPromiseTexts(l *app.Look) error {
 	if !m.Row.Deeds.Has(HadPromise) {
 		return nil
 	}
-	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, x *promiseRow) error { return r.Scan(&x.reply, &x.No, &x.Text, &x.Owner, &x.DueOn) },
-		`SELECT p.reply_id, p.no, p.body, p.owner, p.due_on FROM reply_promise p JOIN reply r ON r.id = p.reply_id
+	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, x *promiseRow) error {
+		return r.Scan(&x.reply, &x.No, &x.Text, &x.Owner, &x.DueOn, &x.Renews, &x.Was)
+	},
+		`SELECT p.reply_id, p.no, p.body, p.owner, p.due_on, p.renews, COALESCE(e.due_on, '') FROM reply_promise p JOIN reply r ON r.id = p.reply_id LEFT JOIN promise e ON e.id = p.renews
 		WHERE r.case_kind = ? AND r.case_id = ? ORDER BY p.reply_id, p.place`, m.Kind, m.ID)
 	if err != nil {
 		return fmt.Errorf("read the promises in the replies of %s %s: %w", m.Kind, m.ID, err)

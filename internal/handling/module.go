@@ -35,7 +35,7 @@ func Module(ready ...string) app.Module {
 			{Name: "assignment.remind", Every: 10 * time.Minute, Run: remindAll},
 		},
 	}
-	m = withHandOver(m)
+	m = withPromises(withHandOver(m))
 	if len(ready) > 0 {
 		m.Listeners = append(m.Listeners, app.Listener{Name: "handling.ready", Kinds: ready, Hear: hearReady})
 	}

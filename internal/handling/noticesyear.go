@@ -1,13 +1,15 @@
 package handling
 
 import (
+	"slices"
+
 	"tongxin/internal/access"
 	"tongxin/internal/notify"
 )
 
 // yearNotices says who is told what of what goes sideways.
 func yearNotices() []notify.Rule {
-	return append(betweenUnits(), afterwards()...)
+	return slices.Concat(betweenUnits(), afterwards(), promiseNotices())
 }
 
 // betweenUnits are told to units and to those who dispatched the case.

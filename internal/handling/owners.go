@@ -10,9 +10,9 @@ import (
 
 // Owners are the things of handling that have attachments: "opinion" by the id
 // of the assignment, "reply" and "rating" (scans of paper forms) by the id of
-// the reply.
+// the reply, "promise" (evidence) by the id of the promise.
 func Owners() document.Owners {
-	return document.Owners{"opinion": opinionFiles{}, "reply": replyFiles{}, "rating": ratingFiles{}}
+	return document.Owners{"opinion": opinionFiles{}, "reply": replyFiles{}, "rating": ratingFiles{}, "promise": promiseFiles{}}
 }
 
 // missing is the answer to those who may not know of a thing.

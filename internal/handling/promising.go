@@ -7,7 +7,6 @@ import (
 	"tongxin/internal/app"
 	"tongxin/internal/calendar"
 	"tongxin/internal/fault"
-	"tongxin/internal/id"
 	"tongxin/internal/profile"
 )
 
@@ -34,6 +33,7 @@ func (e *Errand) cleanPromises(t ReplyText, p *fault.Problems) []PromiseText {
 		}
 		known := x.No == 0 || slices.ContainsFunc(e.Items, func(it Item) bool { return it.No == x.No })
 		p.Check(known, field+"no", "handling.item-unknown", "no", x.No)
+		e.cleanRenewal(field, &x, list, p)
 		list = append(list, x)
 	}
 	p.Check(len(list) <= promisesAtMost, "promises", "handling.promise.many", "max", promisesAtMost)
@@ -54,7 +54,7 @@ func writePromises(c *app.Call, m *Matter, r *Reply) error {
 		return fmt.Errorf("keep the promises of reply %s: %w", r.ID, err)
 	}
 	for i, x := range r.Promises {
-		_, err := c.Tx().Exec(c.Ctx(), "INSERT INTO reply_promise (reply_id, place, no, body, owner, due_on) VALUES (?, ?, ?, ?, ?, ?)", r.ID, i, x.No, x.Text, x.Owner, x.DueOn)
+		_, err := c.Tx().Exec(c.Ctx(), "INSERT INTO reply_promise (reply_id, place, no, body, owner, due_on, renews) VALUES (?, ?, ?, ?, ?, ?, ?)", r.ID, i, x.No, x.Text, x.Owner, x.DueOn, x.Renews)
 		if err != nil {
 			return fmt.Errorf("keep promise %d of reply %s: %w", i, r.ID, err)
 		}
@@ -67,16 +67,7 @@ func writePromises(c *app.Call, m *Matter, r *Reply) error {
 // least one. Every promise is complete.
 func (m *Matter) promised(k *clockOf, t ReplyText, p *fault.Problems) {
 	rule := k.rules.Promise
-	furthest, err := calendar.Compute(k.today, calendar.Rule{Base: calendar.FromIssue, Months: max(rule.MonthsMax, 1)}, k.days)
-	for i, x := range t.Promises {
-		field := fmt.Sprintf("promises.%d.", i)
-		p.Check(x.Text != "", field+"text", "handling.required")
-		p.Check(x.Owner != "", field+"owner", "handling.required")
-		on := mustDay(x.DueOn)
-		p.Check(!on.IsZero(), field+"due_on", "handling.required")
-		p.Check(on.IsZero() || !on.Before(k.today), field+"due_on", "handling.promise.past")
-		p.Check(on.IsZero() || err != nil || !on.After(furthest.On), field+"due_on", "handling.promise.far", "on", furthest.On.String())
-	}
+	m.promisesComplete(k, t, FirstReply, p)
 	for i, it := range m.Items {
 		j := slices.IndexFunc(t.Items, func(x ItemAnswer) bool { return x.No == it.No })
 		planned := j >= 0 && slices.Contains(rule.Outcomes, t.Items[j].Outcome)
@@ -86,15 +77,23 @@ func (m *Matter) promised(k *clockOf, t ReplyText, p *fault.Problems) {
 	p.Check(len(t.Promises) > 0 || !slices.Contains(rule.Classes, t.Class), "class", "handling.promise.class", "class", profile.NameOf(k.rules.Classes, t.Class))
 }
 
-// register enters the promises of a reply that goes out.
-func (l *Letter) register(c *app.Call) error {
-	for _, x := range l.R.Promises {
-		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO promise (id, committee_id, case_kind, case_id, reply_id, assignment_id, unit_id, unit_name, desk_id, no, body, owner, due_on, made_at, state)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id.New(), l.CommitteeID, l.Kind, l.ID, l.R.ID, l.A.ID, l.A.keeper(), l.A.keeperName(), l.A.DeskID,
-			x.No, x.Text, x.Owner, x.DueOn, c.Now(), PromiseOpen)
-		if err != nil {
-			return fmt.Errorf("register a promise of reply %s: %w", l.R.ID, err)
+// promisesComplete checks each promise of a reply before it is sent: what, who,
+// and a date that is to come and not too far. One that stands in a further reply
+// as it was made is not checked again.
+func (m *Matter) promisesComplete(k *clockOf, t ReplyText, purpose string, p *fault.Problems) {
+	furthest, err := calendar.Compute(k.today, calendar.Rule{Base: calendar.FromIssue, Months: max(k.rules.Promise.MonthsMax, 1)}, k.days)
+	for i, x := range t.Promises {
+		field := fmt.Sprintf("promises.%d.", i)
+		p.Check(x.Text != "", field+"text", "handling.required")
+		p.Check(x.Owner != "", field+"owner", "handling.required")
+		on := mustDay(x.DueOn)
+		p.Check(!on.IsZero(), field+"due_on", "handling.required")
+		if purpose == FollowUp && m.unchanged(x) {
+			continue
 		}
+		p.Check(on.IsZero() || !on.Before(k.today), field+"due_on", "handling.promise.past")
+		p.Check(on.IsZero() || err != nil || !on.After(furthest.On), field+"due_on", "handling.promise.far", "on", furthest.On.String())
+		old := m.promise(x.Renews)
+		p.Check(x.Renews == "" || old != nil && old.State == PromiseOpen, field+"renews", "handling.promise.renew-over")
 	}
-	return nil
 }

@@ -108,13 +108,12 @@ func (l *Letter) retire(c *app.Call) error {
 			return fmt.Errorf("end the rating of reply %s: %w", r.ID, err)
 		}
 	}
-	if !l.Row.Deeds.Has(HadPromise) {
-		return nil
-	}
-	_, err := c.Tx().Exec(c.Ctx(), "UPDATE promise SET state = ?, ended_at = ?, ended_name = ?, version = version + 1 WHERE assignment_id = ? AND state = ?",
-		PromiseReplaced, c.Now(), c.Who().Name, l.A.ID, PromiseOpen)
-	if err != nil {
-		return fmt.Errorf("replace the promises of %s: %w", l.A.ID, err)
+	for i := range l.Promises {
+		if p := &l.Promises[i]; p.AssignmentID == l.A.ID && p.State == PromiseOpen {
+			if err := l.pledge(p).replace(c); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

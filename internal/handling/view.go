@@ -53,6 +53,7 @@ type View struct {
 	Rehandlings  []Rehandling        `json:"rehandlings,omitempty"`
 	LastWords    []LastWord          `json:"last_words,omitempty"`
 	Promises     []Promise           `json:"promises,omitempty"`
+	PromiseSteps []PromiseStep       `json:"promise_steps,omitempty"` // what was done with them
 	Key          bool                `json:"key,omitempty"`
 	Handed       []Handed            `json:"handed,omitempty"`   // steps from unit to unit
 	Officers     []Officer           `json:"officers,omitempty"` // changes of officers
@@ -79,8 +80,9 @@ type Assigned struct {
 	SignLate   bool       `json:"sign_late,omitempty"`
 	ReplyState ReplyState `json:"reply_state,omitempty"` // only for the unit itself before it is issued
 	ReplyID    string     `json:"reply_id,omitempty"`
-	RateID     string     `json:"rate_id,omitempty"` // the reply of which ratings are asked or were given last
-	Contacted  int        `json:"contacted"`         // contact records
+	RateID     string     `json:"rate_id,omitempty"`  // the reply of which ratings are asked or were given last
+	Contacted  int        `json:"contacted"`          // contact records
+	AllKept    bool       `json:"all_kept,omitempty"` // everything that its reply promised is kept: a further reply may raise the class
 	May        MayUnit    `json:"may"`
 }
 
@@ -246,6 +248,9 @@ func (m *Matter) viewWork(l *app.Look, k *clockOf, v *View) error {
 		v.Opinions = m.Opinions
 	}
 	m.viewYear(k, who, v)
+	if err := m.viewPromiseSteps(l, v); err != nil {
+		return err
+	}
 	if err := m.viewHanded(l, v); err != nil {
 		return err
 	}
@@ -308,7 +313,7 @@ func (m *Matter) enteredBy(l *app.Look, list []Reply) error {
 // assigned is an assignment as the one who asks may see it.
 func (m *Matter) assigned(l *app.Look, k *clockOf, a *Assignment) (Assigned, error) {
 	who := l.Who()
-	x := Assigned{Assignment: *a, Contacted: m.contactsOf(a)}
+	x := Assigned{Assignment: *a, Contacted: m.contactsOf(a), AllKept: (&Errand{m, a}).allKept(k)}
 	if a.Owes() {
 		x.Left, x.Late = k.left(a.DueOn)
 	}

@@ -11,12 +11,7 @@ import (
 // but not what units and supervision offices settle between themselves.
 func (m *Matter) viewYear(k *clockOf, who access.Actor, v *View) {
 	v.Rehandlings, v.LastWords = m.Rehandlings, m.LastWords
-	for _, p := range m.Promises {
-		if p.State == PromiseOpen {
-			p.Left, p.Late = k.left(p.DueOn)
-		}
-		v.Promises = append(v.Promises, p)
-	}
+	v.Promises = m.viewPromises(k, who)
 	if m.proposer(who) != nil {
 		for _, x := range m.Extensions {
 			if a := m.assignment(x.AssignmentID); x.Decision == Granted && a != nil && a.Role.Main() {

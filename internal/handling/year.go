@@ -183,6 +183,10 @@ type PromiseText struct {
 	Text  string `json:"text,omitempty"`
 	Owner string `json:"owner,omitempty"`
 	DueOn string `json:"due_on,omitempty"`
+	// Renews is the id of an earlier promise of the unit that is made anew, ""
+	// for a new one; Was is its date, in answers.
+	Renews string `json:"renews,omitempty"`
+	Was    string `json:"was,omitempty"`
 }
 
 // empty reports whether nothing was written on a line of the form.
@@ -216,8 +220,21 @@ type Promise struct {
 	ConfirmedAt   store.Time `json:"confirmed_at"`
 	Version       int64      `json:"version"`
 
-	Left int  `json:"left"` // working days until the date, negative when late
-	Late bool `json:"late,omitempty"`
+	// A promise that renews an earlier one counts by what was promised first.
+	Renews      string     `json:"renews,omitempty"`
+	FirstDueOn  string     `json:"first_due_on"`
+	FirstMadeAt store.Time `json:"first_made_at"`
+	// The unit's wish to be released, while it waits; not for proposers.
+	CancelAskedAt   store.Time `json:"cancel_asked_at"`
+	CancelAskedName string     `json:"cancel_asked_name,omitempty"`
+	CancelReason    string     `json:"cancel_reason,omitempty"`
+
+	Left int         `json:"left"` // working days until the date, negative when late
+	Late bool        `json:"late,omitempty"`
+	Near bool        `json:"near,omitempty"` // by the profile
+	May  *MayPromise `json:"may,omitempty"`  // of the one who asks, where one case is shown
+
+	endedBy, confirmedBy string
 }
 
 // States of a promise; one that is open after its date is late.

@@ -25,6 +25,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 	bulkForms(k)
 	bulkOperations(j)
 	handOver(k, j)
+	promises(k, j)
 	staff := []access.PostKind{access.Office, access.Chief, access.Dispatcher}
 	k.Menu(
 		web.MenuItem{Key: "handling.menu.dispatch", Path: "/dispatch", Icon: "plus", Tab: true, Order: 40, For: staff},

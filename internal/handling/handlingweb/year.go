@@ -113,6 +113,8 @@ func promiseTone(p handling.Promise) string {
 		return "ok"
 	case p.State == handling.PromiseOpen && p.Late:
 		return "bad"
+	case p.State == handling.PromiseOpen && p.Near:
+		return "warn"
 	case p.State == handling.PromiseOpen:
 		return "info"
 	default:
@@ -123,6 +125,9 @@ func promiseTone(p handling.Promise) string {
 func promiseWord(v web.View, p handling.Promise) string {
 	if p.State == handling.PromiseOpen && p.Late {
 		return v.T("handling.promise.late")
+	}
+	if p.State == handling.PromiseOpen && p.Near {
+		return v.T("handling.promise.near")
 	}
 	return v.T("handling.promise." + p.State)
 }
@@ -179,5 +184,5 @@ func sideways(v web.View, x handling.View) []event {
 	for _, w := range x.LastWords {
 		add(w.RuledAt.Time, w.RuledName, v.T("handling.event.last-word"))
 	}
-	return list
+	return append(list, promiseEvents(v, x)...)
 }
