@@ -161,7 +161,7 @@ func missing(t Terms, sheets []outline) []MissingOne {
 	for _, i := range t.Indicators {
 		n := 0
 		for _, s := range sheets {
-			if slices.Contains(s.lacking, i.Code) {
+			if i.Full > 0 && slices.Contains(s.lacking, i.Code) { // what only adds may stay empty
 				n++
 			}
 		}

@@ -71,7 +71,11 @@ func unitWord(v web.View, m appraisal.Measure) string { return v.T("appraisal.un
 // put in.
 func lineWords(v web.View, i appraisal.Indicator, l appraisal.Line) string {
 	if l.How != appraisal.Counted {
-		return v.T("appraisal.say."+l.How, "measure", measureName(v, i.Measure), "cases", l.Cases, "min", max(i.MinCases, 1), "without", v.T("appraisal.say.without."+i.Without), "points", l.Points)
+		key := "appraisal.say." + l.How
+		if l.How == appraisal.TooFew && l.Cases == 0 {
+			key = "appraisal.say.none"
+		}
+		return v.T(key, "measure", measureName(v, i.Measure), "cases", l.Cases, "min", max(i.MinCases, 1), "without", v.T("appraisal.say.without."+i.Without), "points", l.Points)
 	}
 	text := v.T("appraisal.say.line", "value", figureWords(v, i, l), "rule", ruleWords(v, i), "points", l.Points)
 	switch {
