@@ -45,6 +45,9 @@
 //	…
 //	web.Form(k, "POST /dispatch/all", handling.DispatchAll, func(_ *web.Request, o handling.Started) string { return jobs.PathOf(o.Job) })
 //
+// A page that shows first what would happen keeps what stands against a row with
+// FaultsOf and renders it with View.Say, as the page of a job does.
+//
 // Each row has its own input, which passes through JSON, a label for people
 // (第 014 号 标题) and the path of the thing. Keep a single row's act small: it is
 // its own commit. An action whose input or answer is secret (Unkept) cannot be

@@ -13,6 +13,9 @@ const Lease = lease
 // ClaimAtOnce is the size of a batch.
 const ClaimAtOnce = claimAtOnce
 
+// BusyAtMost is how often a row is tried that the database does not take.
+const BusyAtMost = busyAtMost
+
 // Crash claims a batch of a job, runs up to n of its rows, and goes away without
 // recording anything, as a node does whose power is cut.
 func Crash(ctx context.Context, a *app.App, job string, n int) (ran int, err error) {
@@ -35,7 +38,8 @@ func Step(ctx context.Context, a *app.App, job string) error {
 		return err
 	}
 	kinds, _ := app.PartOf[Kinds](a)
-	return b.run(ctx, a, kinds[b.Kind])
+	_, err = b.run(ctx, a, kinds[b.Kind])
+	return err
 }
 
 // Forget removes old jobs.
