@@ -71,7 +71,7 @@ func (Proposals) Papers(l *app.Look, id string) (*Dossier, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Dossier{Header: s.header(), Open: s.open()}
+	d := &Dossier{Header: s.header(), Open: unfinished(s.m)}
 	for _, sheet := range s.sheets() {
 		d.Papers = append(d.Papers, sheet()...)
 	}
@@ -123,18 +123,27 @@ func (s *source) header() Header {
 	return h
 }
 
-// open is what of the case is not finished.
-func (s *source) open() []Open {
+// Open says what of a proposal is not finished, without reading its papers.
+func (Proposals) Open(l *app.Look, id string) ([]Open, error) {
+	m, err := handling.MatterOf(l, proposal.CaseKind, id)
+	if err != nil {
+		return nil, err
+	}
+	return unfinished(m), nil
+}
+
+// unfinished is what of a case is not finished.
+func unfinished(m *handling.Matter) []Open {
 	var list []Open
-	if s.v.Stage != handling.Closed {
+	if m.Row.Stage != handling.Closed {
 		list = append(list, Open{Key: "archive.open.stage"})
 	}
-	for _, a := range s.m.Assignments {
+	for _, a := range m.Assignments {
 		if a.Owes() {
 			list = append(list, Open{Key: "archive.open.assignment", Args: []string{"unit", a.UnitName}})
 		}
 	}
-	for _, r := range s.m.Replies {
+	for _, r := range m.Replies {
 		switch {
 		case r.RatingOpen:
 			list = append(list, Open{Key: "archive.open.rating", Args: []string{"unit", r.UnitName}})
@@ -142,12 +151,12 @@ func (s *source) open() []Open {
 			list = append(list, Open{Key: "archive.open.reply", Args: []string{"unit", r.UnitName}})
 		}
 	}
-	for _, x := range s.m.LastWords {
+	for _, x := range m.LastWords {
 		if x.Decision == "" {
 			list = append(list, Open{Key: "archive.open.last-word", Args: []string{"unit", x.UnitName}})
 		}
 	}
-	for _, p := range s.m.Promises {
+	for _, p := range m.Promises {
 		if p.State == handling.PromiseOpen {
 			list = append(list, Open{Key: "archive.open.promise", Args: []string{"what", short(p.Text), "due", day(p.DueOn)}, Tracking: true})
 		} else if p.State == handling.PromiseKept && p.ConfirmAsked && p.Confirmed == "" {

@@ -227,11 +227,7 @@ func openOf(l *app.Look, f File) ([]Open, error) {
 	if !ok {
 		return []Open{{Key: "archive.open.kind"}}, nil
 	}
-	d, err := k.Papers(l, f.CaseID)
-	if err != nil {
-		return nil, err
-	}
-	return d.Open, nil
+	return k.Open(l, f.CaseID)
 }
 
 // FileIn names a stored edition; 0 is the newest.

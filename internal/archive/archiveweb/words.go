@@ -92,6 +92,3 @@ func tracking(list []archive.Open) bool {
 	}
 	return len(list) > 0
 }
-
-// casePath is the page of a case.
-func casePath(kind, id string) string { return "/" + kind + "s/" + id }
