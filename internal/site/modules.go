@@ -17,6 +17,7 @@ import (
 	"tongxin/internal/organization"
 	"tongxin/internal/profile"
 	"tongxin/internal/proposal"
+	"tongxin/internal/supervision"
 	"tongxin/internal/web"
 	"tongxin/internal/workbench"
 )
@@ -27,10 +28,11 @@ func Modules() []app.Module {
 	return []app.Module{
 		app.Core(), web.Module(), Words(),
 		identity.Module(), organization.Module(), profile.Module(), calendar.Module(), document.Module(),
-		notify.Module(slices.Concat(proposal.Notices(), handling.Notices(), jobs.Notices(), appraisal.Notices(), commendation.Notices())...),
+		notify.Module(slices.Concat(proposal.Notices(), handling.Notices(), jobs.Notices(), supervision.Notices(), appraisal.Notices(), commendation.Notices())...),
 		jobs.Module(),
 		handling.Module("proposal.filed", "proposal.corrected"),
 		proposal.Module(),
+		supervision.Module(),
 		appraisal.Module(), commendation.Module(),
 		archive.Module(),
 		workbench.Module(), help.Module(),
@@ -42,6 +44,7 @@ func lent() []any {
 	return []any{
 		handling.Kinds{"proposal": proposal.Cases{}},
 		owners(),
+		supervision.Chased{},
 		append(handling.Burdens(), proposal.KeyBurden{}),
 		jobs.Register(slices.Concat(handling.Bulk(), archive.Bulk())...),
 		archive.Kinds{"proposal": archive.Proposals{}},

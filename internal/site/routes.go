@@ -16,6 +16,7 @@ import (
 	"tongxin/internal/organization/organizationweb"
 	"tongxin/internal/profile/profileweb"
 	"tongxin/internal/proposal/proposalweb"
+	"tongxin/internal/supervision/supervisionweb"
 	"tongxin/internal/web"
 	"tongxin/internal/web/static"
 	"tongxin/internal/workbench/workbenchweb"
@@ -37,6 +38,7 @@ func routes(k *web.Kit, j *api.Kit, texts *help.Book) {
 	jobsweb.Routes(k, j)
 	handlingweb.Routes(k, j)
 	proposalweb.Routes(k, j)
+	supervisionweb.Routes(k, j)
 	appraisalweb.Routes(k, j)
 	commendationweb.Routes(k, j)
 	archiveweb.Routes(k, j)

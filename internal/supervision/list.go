@@ -71,6 +71,35 @@ var Assignments = app.Ask("supervision.assignments", scopeOf, func(l *app.Look, 
 	return f.out, err
 })
 
+// ItemIn names an assignment.
+type ItemIn struct {
+	ID string `json:"id"`
+}
+
+// ShowItem is one assignment as supervision looks at it, with its instructions.
+var ShowItem = app.Ask("supervision.assignment", scopeOf, func(l *app.Look, _ access.Scope, in ItemIn) (ItemShown, error) {
+	x, err := itemOf(l, in.ID)
+	if err != nil {
+		return ItemShown{}, err
+	}
+	if !x.sees(l.Who()) {
+		return ItemShown{}, missing()
+	}
+	k, err := clockNow(l)
+	if err != nil {
+		return ItemShown{}, err
+	}
+	out := ItemShown{Item: *x}
+	out.Instructions, err = instructionsOf(l, k, store.F("x.assignment_id = ?", x.ID), chasesShown)
+	return out, err
+})
+
+// ItemShown is an assignment with the instructions of leaders on it.
+type ItemShown struct {
+	Item
+	Instructions []Instruction `json:"instructions"`
+}
+
 func unitName(l *app.Look, id string) (string, error) {
 	list, err := store.List(l.Ctx(), l.Tx(), store.Column[string], "SELECT name FROM body WHERE id = ? AND committee_id = ?", id, l.Who().CommitteeID)
 	if err != nil || len(list) == 0 {

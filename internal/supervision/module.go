@@ -17,7 +17,7 @@ func Module() app.Module {
 	return app.Module{
 		Name: "supervision", Schema: schema, Messages: messages,
 		Actions:   []app.Definition{Send, Receive, Answer, Instruct, Report, settle, overdue, tellWeek},
-		Queries:   []app.Question{See, Assignments, OfUnit, Prepare, Chases, ShowChase, ShowInstruction, ForLeader, unheard, unsettled, untold},
+		Queries:   []app.Question{See, Assignments, ShowItem, OfUnit, Prepare, Chases, ShowChase, ShowInstruction, ForLeader, unheard, unsettled, untold},
 		Relations: relations(),
 		Listeners: []app.Listener{listener()},
 		Tasks:     tasks(),

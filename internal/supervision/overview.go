@@ -76,6 +76,13 @@ type Overview struct {
 	Total     Counts    `json:"total"`
 	Details   *Detail   `json:"details,omitempty"` // of all units
 	Earlier   []Earlier `json:"earlier,omitempty"`
+	Desks     []Desk    `json:"desks,omitempty"` // for those who see all: by whom things are dispatched
+}
+
+// Desk is a supervision office.
+type Desk struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // See is the overview of all units (督办总览).
@@ -200,16 +207,22 @@ func (o *overview) unit(id string) *UnitRow {
 	return u
 }
 
-// named is a unit and its name.
-type named struct{ id, name string }
+// named is a unit or supervision office and its name.
+type named struct {
+	id, name string
+	desk     bool
+}
 
-// names names the units, those that ended too.
+// names names the units, those that ended too, and the supervision offices.
 func (o *overview) names() error {
-	list, err := store.List(o.l.Ctx(), o.l.Tx(), func(r store.Row, x *named) error { return r.Scan(&x.id, &x.name) },
-		"SELECT id, name FROM body WHERE committee_id = ? AND kind = 'unit'", o.l.Who().CommitteeID)
+	list, err := store.List(o.l.Ctx(), o.l.Tx(), func(r store.Row, x *named) error { return r.Scan(&x.id, &x.name, &x.desk) },
+		"SELECT id, name, kind <> 'unit' FROM body WHERE committee_id = ? AND kind IN ('unit', 'supervision_party', 'supervision_government') ORDER BY kind, sort, id", o.l.Who().CommitteeID)
 	for _, x := range list {
 		if u := o.units[x.id]; u != nil {
 			u.UnitName = x.name
+		}
+		if x.desk && !o.l.Who().Is(access.Dispatcher) {
+			o.out.Desks = append(o.out.Desks, Desk{x.id, x.name})
 		}
 	}
 	return err

@@ -224,7 +224,9 @@ func grouped(list []*Item) [][]*Item {
 		}
 		groups[i] = append(groups[i], x)
 	}
-	slices.SortStableFunc(groups, func(a, b []*Item) int { return cmp.Or(cmp.Compare(a[0].UnitID, b[0].UnitID), cmp.Compare(a[0].DeskID, b[0].DeskID)) })
+	slices.SortStableFunc(groups, func(a, b []*Item) int {
+		return cmp.Or(cmp.Compare(a[0].UnitID, b[0].UnitID), cmp.Compare(a[0].DeskID, b[0].DeskID))
+	})
 	return groups
 }
 

@@ -280,3 +280,49 @@ func (w *city) chase(id string) supervision.Shown {
 	w.t.Helper()
 	return ask(w, supervision.ShowChase, w.Office, supervision.ReceiveIn{ID: id})
 }
+
+// workbench asks the queues and due dates of somebody's post.
+func (w *city) workbench(who access.Actor) (queues map[string]int, dues int) {
+	w.t.Helper()
+	queues = map[string]int{}
+	look := app.Ask("test.workbench", func(access.Actor) access.Scope { return access.Nothing() }, func(l *app.Look, _ access.Scope, _ struct{}) (struct{}, error) {
+		m := supervision.Module()
+		for _, q := range m.Waits {
+			if !who.Is(q.For...) {
+				continue
+			}
+			list, n, err := q.Find(l, 1)
+			if err != nil {
+				return struct{}{}, err
+			}
+			if n > 0 {
+				queues[q.Name] = n
+			}
+			if len(list) != min(n, 1) || n > 0 && (list[0].Title == "" || list[0].DueOn == "" || list[0].Link == "") {
+				w.t.Errorf("%s of %s: %+v of %d", q.Name, who.Name, list, n)
+			}
+		}
+		for _, d := range m.Dues {
+			if !who.Is(d.For...) {
+				continue
+			}
+			days, err := d.Find(l, "2026-01-01", "2026-12-31")
+			if err != nil {
+				return struct{}{}, err
+			}
+			for _, x := range days {
+				dues += x.N
+			}
+		}
+		for _, f := range m.Figures {
+			if who.Is(f.For...) {
+				if _, err := f.Find(l); err != nil {
+					return struct{}{}, err
+				}
+			}
+		}
+		return struct{}{}, nil
+	})
+	ask(w, look, who, struct{}{})
+	return queues, dues
+}
