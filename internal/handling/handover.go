@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tongxin/internal/access"
 	"tongxin/internal/app"
 	"tongxin/internal/id"
 	"tongxin/internal/organization"
@@ -290,6 +291,12 @@ func (a *Assignment) keeperName() string {
 		return a.UnitName
 	}
 	return a.SuccessorName
+}
+
+// ofOwnUnit reports whether a reply is of a unit in which somebody holds a post,
+// or of one that his unit succeeded.
+func (l *Letter) ofOwnUnit(who access.Actor) bool {
+	return who.HoldsPostIn(l.R.UnitID) || who.HoldsPostIn(l.A.keeper())
 }
 
 // succeeds reports whether a unit succeeded another in the case.

@@ -321,6 +321,10 @@ func TestWhatComesAfterTheAnswer(t *testing.T) {
 				t.Errorf("another unit sees it: %v", err)
 			}
 		}
+		// Who works in the successor does not rate what it took over.
+		both := w.Also(t, w.Members[1], access.Signer, "市建设局", "副局长")
+		refused(t, try(w, handling.Rate, both, handling.RateIn{ID: letters(again)[0].ID, Attitude: "satisfied", Result: "satisfied"}), fault.Forbidden, "handling.rate.own-unit")
+		refused(t, try(w, handling.RateOnPaper, w.Office, handling.PaperIn{RateIn: handling.RateIn{ID: letters(again)[0].ID, Attitude: "satisfied", Result: "satisfied"}, Rater: both.PersonID}), fault.Invalid, "handling.rate.rater-own-unit")
 		// A further reply of the closed case, by the successor and in its name.
 		f := act(w, handling.BeginFollowUp, in(w.HandlerC, id), handling.FollowUpIn{ID: w.view(w.Office, done).Assignments[0].ID})
 		if r := w.view(in(w.HandlerC, id), done).Replies; r[len(r)-1].ID != f.ID || r[len(r)-1].UnitName != "市建设局" {

@@ -30,12 +30,17 @@ func orphaned(on string) store.Fragment {
 func unitLoads(l *app.Look, s access.Scope, orphans bool) ([]UnitLoad, error) {
 	on := dayOf(l.Now()).String()
 	none := unmannedUnit(on)
-	where := store.And(store.F(s.SQL(), s.Args()...), store.F("x.state IN ('dispatched', 'signed') OR x.state = 'answered' AND x.successor_id = '' AND h.closed_at IS NULL"))
+	mine, lost := store.F(s.SQL(), s.Args()...), store.Fragment{}
 	if orphans {
-		where = store.And(where, orphaned(on))
+		lost = orphaned(on)
 	}
-	q := store.Join(store.F("SELECT b.id, b.name, COALESCE(b.valid_to, ''), CASE WHEN "+none.SQL+" THEN 1 ELSE 0 END AS unmanned, COUNT(*) FROM assignment x"+theCase+"JOIN body b ON b.id = x.unit_id WHERE", none.Args...),
-		where, store.F("GROUP BY b.id, b.name, b.valid_to, b.sort, b.committee_id ORDER BY b.valid_to IS NULL, unmanned DESC, b.sort, b.id"))
+	// Two ways in by an index each: open work by its state, answered work by the
+	// cases that are not closed.
+	q := store.Join(store.F("SELECT b.id, b.name, COALESCE(b.valid_to, ''), CASE WHEN "+none.SQL+" THEN 1 ELSE 0 END AS unmanned, COUNT(*) FROM (SELECT x.unit_id FROM assignment x WHERE", none.Args...),
+		store.And(mine, store.F("x.state IN ('dispatched', 'signed')")),
+		store.F("UNION ALL SELECT x.unit_id FROM handling_case h JOIN assignment x ON x.case_kind = h.case_kind AND x.case_id = h.case_id WHERE"),
+		store.And(store.F("h.committee_id = ? AND h.stage IN ('dispatched', 'handling', 'replied')", l.Who().CommitteeID), mine, store.F("x.state = 'answered' AND x.successor_id = ''")),
+		store.F(") y JOIN body b ON b.id = y.unit_id WHERE"), store.And(lost), store.F("GROUP BY b.id, b.name, b.valid_to, b.sort, b.committee_id ORDER BY b.valid_to IS NULL, unmanned DESC, b.sort, b.id"))
 	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, u *UnitLoad) error {
 		var none int
 		err := r.Scan(&u.ID, &u.Name, &u.EndedOn, &none, &u.Open)

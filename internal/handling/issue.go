@@ -188,13 +188,13 @@ func (l *Letter) deliver(c *app.Call, k *clockOf) (asked bool, err error) {
 }
 
 // holdsPostIn reports whether somebody holds any post in a body today.
-func holdsPostIn(l *app.Look, personID, bodyID string) (bool, error) {
+func holdsPostIn(l *app.Look, personID string, bodies ...string) (bool, error) {
 	posts, err := organization.PostsOf(l, personID, dayOf(l.Now()))
 	if err != nil {
 		return false, err
 	}
 	for _, p := range posts {
-		if p.BodyID == bodyID {
+		if slices.Contains(bodies, p.BodyID) {
 			return true, nil
 		}
 	}

@@ -52,7 +52,7 @@ func mayRate(who access.Actor, l *Letter) access.Verdict {
 	switch {
 	case d == nil:
 		return l.letterless(who, "handling.proposers-only")
-	case who.HoldsPostIn(l.R.UnitID):
+	case l.ofOwnUnit(who):
 		return access.Deny("handling.rate.own-unit")
 	case !d.Rates:
 		return access.Deny("handling.rate.not-asked")
@@ -73,7 +73,7 @@ var RateOnPaper = app.Define("reply.rate-on-paper",
 	func(c *app.Call, in PaperIn) (*Letter, error) { return loadLetter(c, in.ID) },
 	func(who access.Actor, l *Letter) access.Verdict {
 		switch {
-		case office(who) && l.reads(who) && who.HoldsPostIn(l.R.UnitID):
+		case office(who) && l.reads(who) && l.ofOwnUnit(who):
 			return access.Deny("handling.rate.own-unit")
 		case office(who) && l.reads(who):
 			return access.Allow()
@@ -90,7 +90,7 @@ var RateOnPaper = app.Define("reply.rate-on-paper",
 			return RateOut{}, fault.Field("rater", "handling.proposer-unknown")
 		}
 		if !d.IsBody {
-			own, err := holdsPostIn(&c.Look, d.ProposerID, l.R.UnitID)
+			own, err := holdsPostIn(&c.Look, d.ProposerID, l.R.UnitID, l.A.keeper())
 			if err != nil {
 				return RateOut{}, err
 			}
