@@ -9,21 +9,32 @@ import (
 	"tongxin/e2e/module"
 )
 
-// binaryVariable names the binary under test. Set by hand it spares building; Main sets it
-// for the tests otherwise.
-const binaryVariable = "TONGXIN_E2E_BINARY"
+// These name the binaries under test. Set by hand they spare building; Main and WithClock
+// set them for the tests otherwise.
+const (
+	binaryVariable = "TONGXIN_E2E_BINARY"
+	clockVariable  = "TONGXIN_E2E_CLOCK"
+)
 
 // Main runs the tests of a package that starts the product; TestMain calls it. The binary
 // is built once, from the module above this one, unless TONGXIN_E2E_BINARY gives one.
 func Main(run func() int) int {
-	if os.Getenv(binaryVariable) != "" {
-		return run()
-	}
-	return mainOf(run, "./cmd/tongxin")
+	return mainOf(binaryVariable, run, "./cmd/tongxin")
 }
 
-// mainOf builds a command, named last, with the flags before it, and runs the tests.
-func mainOf(run func() int, command ...string) int {
+// WithClock is Main for StartClock: it builds cmd/tongxin-clock, the house that is released
+// with a clock that the test moves. Tests that run the product's other commands too call
+// both, one within the other.
+func WithClock(run func() int) int {
+	return mainOf(clockVariable, run, "-tags", "e2e", "./cmd/tongxin-clock")
+}
+
+// mainOf builds a command, named last, with the flags before it, unless the variable names
+// one already, and runs the tests.
+func mainOf(variable string, run func() int, command ...string) int {
+	if os.Getenv(variable) != "" {
+		return run()
+	}
 	folder, err := os.MkdirTemp("", "tongxin-binary-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "make folder for the binary:", err)
@@ -36,12 +47,7 @@ func mainOf(run func() int, command ...string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	return with(binary, run)
-}
-
-// with runs the tests with a binary.
-func with(binary string, run func() int) int {
-	if err := os.Setenv(binaryVariable, binary); err != nil {
+	if err := os.Setenv(variable, binary); err != nil {
 		fmt.Fprintln(os.Stderr, "name the binary:", err)
 		return 1
 	}

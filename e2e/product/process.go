@@ -37,9 +37,15 @@ type Process struct {
 // tests' own surroundings (TONGXIN_…) are kept from it; env adds its own, as NAME=VALUE.
 func Start(t testing.TB, env []string, args ...string) *Process {
 	t.Helper()
-	binary := os.Getenv(binaryVariable)
+	return start(t, binaryVariable, env, args)
+}
+
+// start runs the binary that a variable names.
+func start(t testing.TB, variable string, env, args []string) *Process {
+	t.Helper()
+	binary := os.Getenv(variable)
 	if binary == "" {
-		t.Fatalf("no binary: call product.Main in TestMain, or set %s", binaryVariable)
+		t.Fatalf("no binary: call product.Main or product.WithClock in TestMain, or set %s", variable)
 	}
 	p := &Process{t: t, cmd: exec.Command(binary, args...), changed: make(chan struct{})}
 	p.cmd.Dir = t.TempDir()
