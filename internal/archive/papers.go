@@ -157,10 +157,8 @@ func unfinished(m *handling.Matter) []Open {
 		}
 	}
 	for _, p := range m.Promises {
-		if p.State == handling.PromiseOpen {
+		if p.State == handling.PromiseOpen { // one that was kept waits for nobody: a proposer's silence decides nothing
 			list = append(list, Open{Key: "archive.open.promise", Args: []string{"what", short(p.Text), "due", day(p.DueOn)}, Tracking: true})
-		} else if p.State == handling.PromiseKept && p.ConfirmAsked && p.Confirmed == "" {
-			list = append(list, Open{Key: "archive.open.confirm", Args: []string{"what", short(p.Text)}, Tracking: true})
 		}
 	}
 	return list

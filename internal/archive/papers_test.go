@@ -153,6 +153,14 @@ func TestAPromiseIsTrackedFirst(t *testing.T) {
 		holds(t, m, "-extension.html", "需要现场勘察。", "同意延期", "2026年5月20日")
 		holds(t, m, "-dispatch.html", "办复期限的由来")
 		holds(t, m, "report.html", "届末移交，承诺另行跟踪。", "承诺还在跟踪")
+		w.At(t, "2026-12-01T09:00")
+		act(w, handling.KeepPromise, w.HandlerA, handling.KeepIn{ID: w.column("SELECT id FROM promise")[0], KeptOn: "2026-11-30", Evidence: "平台已经上线。"})
+		w.CaughtUp(t)
+		if s := w.show(w.Office, id); !s.Later || !s.New || len(s.Open) != 0 {
+			t.Errorf("kept, and the sheet says %+v %+v", s.File, s.Open)
+		}
+		act(w, archive.MakeSupplement, w.Office, archive.SupplementIn{Kind: "proposal", ID: id, Reason: "承诺兑现。"})
+		holds(t, unpack(t, w.bytes(id, 2)), "-promise.html", "平台已经上线。", "已兑现", "登记兑现")
 	})
 }
 

@@ -109,24 +109,31 @@ func (s *source) lastWords() []Paper {
 	return list
 }
 
-// promises is the register of what units promised, and what became of it.
+// promises are what units promised and what became of it, one paper each.
 func (s *source) promises() []Paper {
-	if len(s.m.Promises) == 0 {
-		return nil
-	}
-	var rows [][]string
-	var units []string
-	var at store.Time
-	for _, p := range s.m.Promises {
-		rows = append(rows, []string{p.UnitName, p.Text, p.Owner, day(p.DueOn), s.word("archive.promise.", p.State), day(p.KeptOn), strings.TrimSpace(p.Evidence + " " + p.Reason), moment(p.EndedAt),
-			strings.TrimSpace(s.word("archive.confirmed.", p.Confirmed) + " " + p.ConfirmWords)})
-		units = append(units, p.UnitName)
-		for _, t := range []store.Time{p.MadeAt, p.EndedAt, p.ConfirmedAt} {
+	var list []Paper
+	for i, p := range s.m.Promises {
+		at := p.MadeAt
+		for _, t := range []store.Time{p.EndedAt, p.ConfirmedAt} {
 			if t.After(at.Time) {
 				at = t
 			}
 		}
+		_, number := s.letterOf(p.ReplyID)
+		x := Paper{Code: PaperPromise, Title: "承诺事项登记（" + p.UnitName + "，第 " + itoa(i+1) + " 项）", By: p.UnitName, At: at, N: 1, Owner: [2]string{"promise", p.ID}, Blocks: []Block{
+			{Kind: Facts, Rows: [][]string{{"承办单位", p.UnitName}, {"出自答复", number}, {"承诺事项", p.Text}, {"责任人", p.Owner}, {"完成期限", day(p.DueOn)}, {"登记时间", moment(p.MadeAt)}, {"状态", s.word("archive.promise.", p.State)},
+				{"完成日期", day(p.KeptOn)}, {"佐证", p.Evidence}, {"理由", p.Reason}, {"了结人", p.EndedName}, {"了结时间", moment(p.EndedAt)},
+				{"提案者确认", s.word("archive.confirmed.", p.Confirmed)}, {"确认人", p.ConfirmedName}, {"确认时间", moment(p.ConfirmedAt)}, {"确认说明", p.ConfirmWords}}}}}
+		var steps [][]string
+		for _, y := range s.v.PromiseSteps {
+			if y.PromiseID == p.ID {
+				steps = append(steps, []string{moment(y.At), s.word("archive.step.", y.What), y.Words, day(y.KeptOn), y.PersonName})
+			}
+		}
+		if len(steps) > 0 {
+			x.Blocks = append(x.Blocks, Block{Kind: Heading, Text: "经过"}, table([]string{"时间", "事项", "说明", "完成日期", "办理人"}, steps))
+		}
+		list = append(list, x)
 	}
-	return []Paper{{Code: PaperPromise, Title: "承诺事项登记表", By: strings.Join(units, "、"), At: at, N: len(rows),
-		Blocks: []Block{table([]string{"承办单位", "承诺事项", "责任人", "完成期限", "状态", "完成日期", "佐证或理由", "了结时间", "提案者确认"}, rows)}}}
+	return list
 }

@@ -47,7 +47,7 @@ func lent() []any {
 		supervision.Chased{},
 		append(handling.Burdens(), proposal.KeyBurden{}),
 		jobs.Register(slices.Concat(handling.Bulk(), archive.Bulk())...),
-		archive.Kinds{"proposal": archive.Proposals{}},
+		archive.Kinds{"proposal": archive.Proposals{}}, archive.More{archive.Supervised},
 	}
 }
 
