@@ -48,6 +48,7 @@ func lent() []any {
 		append(handling.Burdens(), proposal.KeyBurden{}),
 		jobs.Register(slices.Concat(handling.Bulk(), archive.Bulk())...),
 		archive.Kinds{"proposal": archive.Proposals{}}, archive.More{archive.Supervised},
+		scores{},
 	}
 }
 
