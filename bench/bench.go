@@ -43,7 +43,7 @@ func run(ctx context.Context, o options) (err error) {
 		return fmt.Errorf("find this binary: %w", err)
 	}
 	b.report = report.Report{Machine: machine.Describe(b.folder), Command: o.args, Rounds: o.rounds, Day: start.Format(time.DateOnly)}
-	for _, step := range []func() error{b.prepare, b.ceilings, b.submissions, b.reading, b.sizesOfList, b.dispatches} {
+	for _, step := range []func() error{b.prepare, b.ceilings, b.submissions, b.reading, b.sizesOfList, b.dispatches, b.overviews} {
 		if err := errors.Join(ctx.Err(), step()); err != nil {
 			return fmt.Errorf("%w\nlast lines of the servers:\n%s", err, b.tail())
 		}

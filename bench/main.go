@@ -74,7 +74,7 @@ type options struct {
 	args   string // as typed, for the report
 }
 
-const usage = "which parts, comma separated: submit, list, page, sizes, dispatch; empty for all"
+const usage = "which parts, comma separated: submit, list, page, sizes, dispatch, overview; empty for all"
 
 func parse(args []string) (options, error) {
 	o := options{args: strings.TrimSpace("make bench " + variable(args))}

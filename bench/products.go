@@ -30,8 +30,16 @@ const several = 8
 
 // startProduct runs the product on a copy of the demo city, multiplied to a size.
 func (b *bench) startProduct(name string, size product.Size) (*running, error) {
+	return b.startWith(name, size, func(product.Installation) error { return nil })
+}
+
+// startWith is startProduct on a database to which something was done before.
+func (b *bench) startWith(name string, size product.Size, before func(product.Installation) error) (*running, error) {
 	i, n, err := b.city.Copy(b.ctx, b.fileOf(name), size)
 	if err != nil {
+		return nil, err
+	}
+	if err := before(i); err != nil {
 		return nil, err
 	}
 	p := &running{Installation: i, proposals: n, folder: b.fileOf(name)}

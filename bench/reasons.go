@@ -18,6 +18,8 @@ func reasons() map[string]string {
 		"list.size": "The page touches only the rows that it shows, whatever the size; what grows is the share of pages that are not in SQLite's own cache. Next: a larger cache for large committees.",
 		"dispatch.job": "Each case is its own act: its rule, its deadlines, its audit entry, its facts, under its own key. Rows that run at once share a commit, so a slow disk shows first. " +
 			"Next: read only the units that a row names instead of the committee's whole list, and more rows at once.",
+		"overview.p99": "Client and server share two cores, and sixteen connections wait for each other. The page reads one covering index per half (open, answered) and writes some 1,200 links. " +
+			"Next: keep the counted rows per committee and year in memory until a total changes.",
 		"page.ratio": "The page shows what lies in some twenty tables (texts, review, units, contacts, replies, ratings, history) where the peer reads one row of one table: about thirty statements against one, each some 15 µs through database/sql. " +
 			"Next: keep the handled part of a closed case as one ready-made value, since it does not change any more, and read the panels of an open one with fewer statements.",
 	}

@@ -53,11 +53,11 @@ func (c column) value() string {
 	case c.mapped:
 		// An id begins with its time; copies begin with their number, so that they are
 		// older than every row that was made.
-		return fmt.Sprintf(`CASE WHEN %[1]s IN (SELECT id FROM family) THEN printf('%%08x', n) || substr(%[1]s, 9) ELSE %[1]s END`, name)
+		return fmt.Sprintf(`CASE WHEN %[1]s IN (SELECT id FROM family) THEN printf('%%08x', series.n) || substr(%[1]s, 9) ELSE %[1]s END`, name)
 	case c.shift > 0:
-		return fmt.Sprintf("%s + n * %d", name, c.shift)
+		return fmt.Sprintf("%s + series.n * %d", name, c.shift)
 	case c.suffix:
-		return fmt.Sprintf("CASE WHEN %[1]s = '' THEN '' ELSE %[1]s || '-' || n END", name)
+		return fmt.Sprintf("CASE WHEN %[1]s = '' THEN '' ELSE %[1]s || '-' || series.n END", name)
 	case c.sealed:
 		return "''"
 	case c.cut:
