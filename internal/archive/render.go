@@ -8,7 +8,7 @@ import (
 // sheetStyle sets a paper for A4. It stands in the file because a paper must be
 // readable without anything else.
 const sheetStyle = `@page{size:A4;margin:25mm 22mm}body{font-family:"FangSong","仿宋_GB2312","SimSun",serif;font-size:12pt;line-height:1.8;max-width:170mm;margin:0 auto;padding:8mm;color:#000;background:#fff}` +
-	`h1{font-size:18pt;text-align:center;font-weight:normal}h2{font-size:13pt}table{border-collapse:collapse;width:100%}th,td{border:1px solid #000;padding:1mm 2mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}` +
+	`h1{font-size:18pt;text-align:center;font-weight:normal}h2{font-size:13pt}h3{font-size:12pt;margin:1em 0 .2em}table{border-collapse:collapse;width:100%}th,td{border:1px solid #000;padding:1mm 2mm;text-align:left;vertical-align:top;overflow-wrap:anywhere}` +
 	`th{font-weight:normal;background:#f2f2f2}dl{display:grid;grid-template-columns:10em 1fr;margin:0}dt,dd{margin:0;border-bottom:1px solid #ccc;padding:1mm 0;overflow-wrap:anywhere}` +
 	`p{text-indent:2em;margin:.3em 0}.foot{border-top:1px solid #000;margin-top:8mm;font-size:10pt}.foot p{text-indent:0}thead{display:table-header-group}tr{page-break-inside:avoid}`
 
@@ -34,11 +34,15 @@ func (x Block) html(b *strings.Builder) {
 		b.WriteString("<dl>\n")
 		for _, r := range x.Rows {
 			if r[1] != "" {
-				b.WriteString("<dt>" + esc(r[0]) + "</dt><dd>" + esc(r[1]) + "</dd>\n")
+				b.WriteString("<dt>" + esc(r[0]) + "</dt><dd>" + strings.ReplaceAll(esc(r[1]), "\n", "<br/>") + "</dd>\n")
 			}
 		}
 		b.WriteString("</dl>\n")
 	case Table:
+		if len(x.Rows[0]) > widest {
+			x.stacked(b)
+			return
+		}
 		for i, r := range x.Rows {
 			cell, open, end := "td", "", ""
 			if i == 0 {
@@ -57,6 +61,21 @@ func (x Block) html(b *strings.Builder) {
 				b.WriteString("<p>" + esc(strings.TrimSpace(l)) + "</p>\n")
 			}
 		}
+	}
+}
+
+// widest is how many columns stand side by side on A4.
+const widest = 7
+
+// stacked sets a wide table row by row, the first cell as a heading.
+func (x Block) stacked(b *strings.Builder) {
+	for _, r := range x.Rows[1:] {
+		b.WriteString("<h3>" + esc(r[0]) + "</h3>\n")
+		facts := Block{Kind: Facts}
+		for i := 1; i < len(r); i++ {
+			facts.Rows = append(facts.Rows, []string{x.Rows[0][i], r[i]})
+		}
+		facts.html(b)
 	}
 }
 
