@@ -45,7 +45,7 @@ func lent() []any {
 		handling.Kinds{"proposal": proposal.Cases{}},
 		owners(),
 		supervision.Chased{},
-		append(handling.Burdens(), proposal.KeyBurden{}),
+		append(handling.Burdens(), proposal.KeyBurden{}, supervision.Burden{}),
 		jobs.Register(slices.Concat(handling.Bulk(), archive.Bulk())...),
 		archive.Kinds{"proposal": archive.Proposals{}}, archive.More{archive.Supervised},
 		scores{},

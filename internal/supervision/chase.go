@@ -58,6 +58,7 @@ type Chase struct {
 	signedBy    string
 	overdueAt   store.Time
 	heir        string // the unit that stands for it today
+	keeper      string // the supervision office that stands for DeskID today
 	unmanned    bool   // nobody of that unit has an account; loaded for staff only
 }
 
@@ -87,7 +88,7 @@ func (x *Chase) ofUnit(who access.Actor) bool {
 // keeps reports whether somebody stands for who sent it, or whose assignments
 // they are.
 func (x *Chase) keeps(who access.Actor) bool {
-	return who.CommitteeID == x.committeeID && (office(who) || who.Is(access.Dispatcher) && who.In(x.DeskID))
+	return who.CommitteeID == x.committeeID && (office(who) || who.Is(access.Dispatcher) && (who.In(x.DeskID) || who.In(x.keeper)))
 }
 
 func (x *Chase) sees(who access.Actor) bool {
@@ -158,11 +159,24 @@ func (x *Chase) find(l *app.Look) error {
 		return err
 	}
 	x.heir = b.ID
+	if x.keeper, err = deskToday(l, x.DeskID); err != nil {
+		return err
+	}
 	if !x.keeps(l.Who()) {
 		return nil
 	}
 	x.unmanned, err = unmanned(l, x.heir)
 	return err
+}
+
+// deskToday is the supervision office that stands for one today, "" for the
+// committee's office.
+func deskToday(l *app.Look, deskID string) (string, error) {
+	if deskID == "" {
+		return "", nil
+	}
+	b, err := organization.HeirOf(l, deskID)
+	return b.ID, err
 }
 
 // unmanned reports whether nobody of a unit has an account today.
@@ -190,9 +204,9 @@ func itemsOf(l *app.Look, id string) ([]ChaseItem, error) {
 	return list, nil
 }
 
-// myUnits are the ids under which a unit was known: its own, and those for which
-// it stands today.
-func myUnits(l *app.Look) ([]string, error) {
+// myBodies are the ids under which one's unit or office was known: its own, and
+// those for which it stands today.
+func myBodies(l *app.Look) ([]string, error) {
 	ids, err := organization.Forebears(l, l.Who().Post.BodyID)
 	if err != nil {
 		return nil, err
@@ -201,8 +215,8 @@ func myUnits(l *app.Look) ([]string, error) {
 }
 
 // mine is the condition on a table x with committee_id, desk_id and unit_id for
-// what somebody sees of chases and instructions: a unit its own and those of the
-// units for which it stands.
+// what somebody sees of chases and instructions: a unit or a supervision office
+// its own, and those of the bodies for which it stands.
 func mine(l *app.Look) (store.Fragment, error) {
 	who := l.Who()
 	all := store.F("x.committee_id = ?", who.CommitteeID)
@@ -212,9 +226,10 @@ func mine(l *app.Look) (store.Fragment, error) {
 	case office(who), who.Is(access.Leader):
 		return all, nil
 	case who.Is(access.Dispatcher):
-		return store.And(all, store.F("x.desk_id = ?", who.Post.BodyID)), nil
+		ids, err := myBodies(l)
+		return store.And(all, store.In("x.desk_id", ids...)), err
 	case unitPost(who):
-		ids, err := myUnits(l)
+		ids, err := myBodies(l)
 		return store.And(all, store.In("x.unit_id", ids...)), err
 	default:
 		return store.F("1 = 0"), nil

@@ -118,6 +118,7 @@ type Instruction struct {
 	committeeID string
 	leaderID    string
 	heir        string // the unit that stands for it today
+	keeper      string // the supervision office that stands for DeskID today
 	unmanned    bool
 }
 
@@ -136,7 +137,7 @@ func (x *Instruction) ofDesk(who access.Actor) bool {
 	if x.DeskID == "" {
 		return office(who)
 	}
-	return who.Is(access.Dispatcher) && who.In(x.DeskID)
+	return who.Is(access.Dispatcher) && (who.In(x.DeskID) || who.In(x.keeper))
 }
 
 func (x *Instruction) sees(who access.Actor) bool {
@@ -194,6 +195,9 @@ func instructionOf(l *app.Look, id string) (*Instruction, error) {
 		return nil, err
 	}
 	x.heir = b.ID
+	if x.keeper, err = deskToday(l, x.DeskID); err != nil {
+		return nil, err
+	}
 	if x.ofDesk(l.Who()) {
 		x.unmanned, err = unmanned(l, x.heir)
 	}

@@ -69,7 +69,11 @@ func deskPeople(l *app.Look, deskID string) ([]string, error) {
 	if deskID == "" {
 		return notify.Holders(l, "", access.Office)
 	}
-	return notify.Holders(l, deskID, access.Dispatcher)
+	today, err := deskToday(l, deskID)
+	if err != nil {
+		return nil, err
+	}
+	return notify.Holders(l, today, access.Dispatcher)
 }
 
 // keepers are who sent a chase, and whose assignments it is about.
