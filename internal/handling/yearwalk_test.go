@@ -130,11 +130,15 @@ func (x *walker) step() {
 	text.Promises[0].DueOn = x.Clock.Now().AddDate(1, 0, 0).Format("2006-01-02")
 	to := rapid.SampledFrom([]string{"unitA", "unitB", "unitC", "unitD"}).Draw(x.rt, "to")
 	acts := []func() error{
-		func() error { return try(x.city, handling.Sign, handler, handling.SignIn{ID: a.ID, Handler: "甲", Phone: "0000-1234567"}) },
+		func() error {
+			return try(x.city, handling.Sign, handler, handling.SignIn{ID: a.ID, Handler: "甲", Phone: "0000-1234567"})
+		},
 		func() error {
 			return try(x.city, handling.RecordContact, handler, handling.ContactIn{ID: a.ID, Form: "meeting", HeldOn: x.Clock.Now().Format("2006-01-02"), Notes: "沟通"})
 		},
-		func() error { return try(x.city, handling.Opine, handler, handling.OpineIn{ID: a.ID, Number: number, Text: "意见"}) },
+		func() error {
+			return try(x.city, handling.Opine, handler, handling.OpineIn{ID: a.ID, Number: number, Text: "意见"})
+		},
 		func() error {
 			who := handler
 			if yes {
