@@ -33,7 +33,7 @@ func Routes(k *web.Kit, j *api.Kit) {
 		return "/supervision/instructions/" + o.ID
 	}, web.Again[supervision.ReportIn](instructionPage))
 	operations(j)
-	k.Menu(web.MenuItem{Key: "supervision.menu", Path: "/supervision", Icon: "clock", Order: 43, For: []access.PostKind{
+	k.Menu(web.MenuItem{Key: "supervision.menu", Path: "/supervision", Icon: "clock", Order: 41, For: []access.PostKind{
 		access.Office, access.Chief, access.Dispatcher, access.Leader, access.Handler, access.Signer}})
 }
 

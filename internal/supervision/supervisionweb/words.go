@@ -122,12 +122,13 @@ type segment struct {
 	fill     string
 }
 
-// Colours of the parts of a bar, those of the tags with the same words.
+// Colours of the parts of a bar, those of the tags with the same words; what is
+// answered asks for no colour.
 const (
 	barLate  = "#a3161a"
 	barNear  = "#c98a1b"
-	barGreen = "#5b8fc7"
-	barDone  = "#1c6b3c"
+	barGreen = "#1c6b3c"
+	barDone  = "#c9cdd1"
 )
 
 // bar divides a hundred by how the assignments stand.
@@ -159,7 +160,7 @@ func tenth(n int) string {
 	return itoa(n/10) + "." + itoa(n%10)
 }
 
-// mainWhats are the columns of the overview: a name and its number.
+// column is one of the overview: its name and its number.
 type column struct {
 	what string
 	n    int
@@ -178,7 +179,7 @@ func toneOfWhat(what string) string {
 	case supervision.NearOnes:
 		return "warn"
 	case supervision.GreenOnes:
-		return "info"
+		return "ok"
 	default:
 		return ""
 	}
