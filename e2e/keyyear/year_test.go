@@ -126,7 +126,7 @@ func (y *year) second() {
 	y.t.Helper()
 	for i, x := range y.approved {
 		if i < 3 {
-			y.supervise(x, supervision{"督办会", "2026-05-20", "征收余三户，开工时间需要锁定。", "召开督办会，议定六月十日前开工。", "2026-09-15",
+			y.supervise(x, supervision{"督办会", "2026-05-20", "征收余三户，开工时间需要锁定。", "召开督办会，议定六月十日前开工。", "2026-11-25",
 				"六月十日前开工并报送照片", x.unit, "2026-06-10"}, map[int]string{0: "57-supervised-again"}[i])
 			continue
 		}

@@ -136,6 +136,8 @@ func (x *KeyCard) fill(l *app.Look, d dayOfKeys, key *Key) error {
 		switch {
 		case !mine && (merely || t.Kind == DueFollowUp && !k.instructed(who)):
 			continue
+		case t.Kind == DueSupervision && who.Is(access.Handler, access.Signer): // the committee's own affair; NextOn says when
+			continue
 		case t.Late:
 			x.Overdue = append(x.Overdue, t)
 		case t.State == TaskOpen && t.Kind != DueSupervision: // NextOn says that one

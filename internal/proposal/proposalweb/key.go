@@ -9,6 +9,7 @@ import (
 
 	"tongxin/internal/access"
 	"tongxin/internal/api"
+	"tongxin/internal/calendar"
 	"tongxin/internal/identity"
 	"tongxin/internal/organization"
 	"tongxin/internal/profile"
@@ -181,6 +182,13 @@ func (f keyForm) optional(name, label string) web.Field {
 	return x
 }
 
+// date is a field for a date in a row, of which not all need to be filled in.
+func (f keyForm) date(name, label string) web.Field {
+	x := f.field(name, label)
+	x.Type = "date"
+	return x
+}
+
 // day is a field for a date.
 func (f keyForm) day(name, label string, required bool) web.Field {
 	x := f.field(name, label)
@@ -270,6 +278,8 @@ func taskWord(v web.View, t proposal.KeyTask) string {
 // taskTime says until when something is due, or how late it is.
 func taskTime(v web.View, t proposal.KeyTask) string {
 	switch {
+	case t.State == proposal.TaskDone && calendar.DateOf(t.AnsweredAt.Time, calendar.Beijing).String() > t.DueOn:
+		return v.T("proposal.key.time.done-late", "on", v.Date(t.AnsweredAt.Time), "due", v.Day(t.DueOn))
 	case t.State == proposal.TaskDone:
 		return v.T("proposal.key.time.done", "on", v.Date(t.AnsweredAt.Time), "due", v.Day(t.DueOn))
 	case t.State != proposal.TaskOpen:
@@ -278,6 +288,8 @@ func taskTime(v web.View, t proposal.KeyTask) string {
 		return v.T("proposal.key.time.late", "on", v.Day(t.DueOn), "n", -t.Left)
 	case t.Late:
 		return v.T("proposal.key.time.over", "on", v.Day(t.DueOn))
+	case t.Left == 0:
+		return v.T("proposal.key.time.last", "on", v.Day(t.DueOn))
 	default:
 		return v.T("proposal.key.time.left", "on", v.Day(t.DueOn), "n", t.Left)
 	}
@@ -302,6 +314,9 @@ func taskTone(t proposal.KeyTask) string {
 func taskTag(v web.View, t proposal.KeyTask) string {
 	if t.Late {
 		return v.T("proposal.list.late")
+	}
+	if t.State == proposal.TaskDone && (t.Kind == proposal.DuePlan || t.Kind == proposal.DueSupervision) {
+		return v.T("proposal.key.done." + t.Kind)
 	}
 	return v.T("proposal.key.state." + string(t.State))
 }
@@ -384,6 +399,19 @@ func candidateName(v web.View, x proposal.KeyCandidate, width int) string {
 	return v.T("proposal.key.candidate", "number", number(v, x.Number, width), "title", x.Title)
 }
 
+// filled reports whether something was typed into rows of a list, or is wrong
+// with it: then they are not folded away.
+func filled(f keyForm, list string, from, to int, names ...string) bool {
+	for i := from; i < to; i++ {
+		for _, name := range names {
+			if x := at(list, i, name); f.v.Value(x, "") != "" || f.v.Problem(x) != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // firstLeader is who led a supervision unless something else is typed.
 func firstLeader(s *proposal.KeyShown) string {
 	if len(s.Key.Leaders) == 0 {
@@ -415,8 +443,15 @@ func tasksOf(s *proposal.KeyShown, source string, kinds ...string) []proposal.Ke
 	return list
 }
 
-// lateOnes are the tasks that are overdue.
-func lateOnes(s *proposal.KeyShown) []proposal.KeyTask { return s.Key.Late() }
+// lateOnes are the tasks that are overdue; a supervision that is, is the
+// committee's and the leader's affair and no reproach to the unit.
+func lateOnes(v web.View, s *proposal.KeyShown) []proposal.KeyTask {
+	list := s.Key.Late()
+	if isStaff(v) || isLeader(v) {
+		return list
+	}
+	return slices.DeleteFunc(list, func(t proposal.KeyTask) bool { return t.Kind == proposal.DueSupervision })
+}
 
 // firstOnes are at most n of a list.
 func firstOnes(list []proposal.KeyTask, n int) []proposal.KeyTask { return list[:min(n, len(list))] }

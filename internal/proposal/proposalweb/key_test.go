@@ -108,10 +108,24 @@ func (d desk) selects(t *testing.T, id string) {
 	d.posts(t, "office", at+"/move", url.Values{"to": {"approving"}})
 	d.shows(t, "office", at, 200, "候选提案等待主席会议审定", "同意列入")
 	d.shows(t, "chief", at, 200, "记录审定结果并通知", "陆行简")
+	d.folds(t, at)
 	d.posts(t, "chief", at+"/approve", url.Values{"decided_on": {"2026-02-02"}, "reference": {"十二次主席会议"}, "rows.0.candidate": {d.candidate(t)}, "rows.0.approved": {"1"},
 		"rows.0.person_id": {d.Leader.PersonID}, "rows.0.organ": {"cppcc"}, "rows.0.role": {"supervises"}, "rows.0.assist": {d.Bodies["special"]}})
 	d.shows(t, "office", at, 200, "已审定", "定为重点提案 1 件", "退回“推荐”", "遴选过程")
 	d.CaughtUp(t)
+}
+
+// folds: a refused decision opens only the rows into which something was typed.
+func (d desk) folds(t *testing.T, at string) {
+	t.Helper()
+	form := url.Values{"decided_on": {"2026-02-02"}, "rows.0.candidate": {d.candidate(t)}, "rows.0.approved": {"1"}}
+	if _, body := d.send(t, "chief", at+"/approve", form); strings.Contains(body, "<details open>") || !strings.Contains(body, "请填写") {
+		t.Error("a row without a leader is unfolded, or nothing was wrong")
+	}
+	form.Set("rows.0.organ", "cppcc")
+	if _, body := d.send(t, "chief", at+"/approve", form); !strings.Contains(body, "<details open>") {
+		t.Error("a row with what was typed is folded away")
+	}
 }
 
 func TestAKeyProposalOnItsPages(t *testing.T) {
@@ -203,6 +217,7 @@ func (d desk) ends(t *testing.T, id string) {
 	d.shows(t, "leader", at, 200, "高远（市政府，领办）")
 	d.At(t, "2026-03-25T09:00")
 	d.shows(t, "leader", "/key", 200, "项逾期", "市委宣传部　督办要求：加快审批", "已逾期 3 个工作日")
+	d.lateness(t, id)
 	r, body := d.send(t, "office", "/key/export?year=2026", nil)
 	if r.StatusCode != http.StatusOK || !strings.Contains(body, "关于加装电梯的提案") || !strings.Contains(r.Header.Get("Content-Type"), "csv") {
 		t.Errorf("the table is %d: %s", r.StatusCode, body)
@@ -214,6 +229,26 @@ func (d desk) ends(t *testing.T, id string) {
 	d.posts(t, "chief", at+"/release", url.Values{"reason": {"已并入专项工作。"}})
 	d.shows(t, "office", at, 200, "已不再是重点提案：已并入专项工作。")
 	d.shows(t, "leader", "/key?year=x", 200, "还没有重点提案")
+}
+
+// lateness: a supervision that did not take place is a matter of the leader and
+// the committee, not of the unit; what was done late says so.
+func (d desk) lateness(t *testing.T, id string) {
+	t.Helper()
+	const missed = "应于2026年3月10日完成"
+	d.shows(t, "leader", "/key", 200, missed)
+	if body := d.shows(t, "unit", "/key", 200); strings.Contains(body, missed) {
+		t.Error("the unit is reproached with a supervision in the list")
+	}
+	if body := d.shows(t, "unit", "/key/"+id, 200, "主办单位", missed); strings.Count(body, missed) != 1 {
+		t.Error("the unit is reproached with a supervision on the page")
+	}
+	s, err := proposal.KeyShow.Do(t.Context(), d.App, d.HandlerC, proposal.ShowIn{ID: id})
+	if err != nil || len(s.Answers) != 1 {
+		t.Fatalf("%+v %v", s, err)
+	}
+	d.posts(t, "named", "/key/tasks/"+s.Answers[0]+"/answer", url.Values{"_case": {id}, "outcome": {"已压缩一半。"}})
+	d.shows(t, "leader", "/key/"+id, 200, "2026年3月25日完成，晚于时限 2026年3月20日", "陆行简批示：请市政府督查室跟进。")
 }
 
 func TestKeyProposalsByTheAPI(t *testing.T) {

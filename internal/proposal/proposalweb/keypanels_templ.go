@@ -49,14 +49,14 @@ func keyPanels(v web.View, s *proposal.KeyShown) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.May.Instruct {
-			templ_7745c5c3_Err = instructPanel(v, s, keyFormAt(v, key(s.ID, "instruct"), "instruct")).Render(ctx, templ_7745c5c3_Buffer)
+		if s.May.Supervise {
+			templ_7745c5c3_Err = supervisePanel(v, s, keyFormAt(v, key(s.ID, "supervise"), "supervise")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.May.Supervise {
-			templ_7745c5c3_Err = supervisePanel(v, s, keyFormAt(v, key(s.ID, "supervise"), "supervise")).Render(ctx, templ_7745c5c3_Buffer)
+		if s.May.Instruct {
+			templ_7745c5c3_Err = instructPanel(v, s, keyFormAt(v, key(s.ID, "instruct"), "instruct")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -309,7 +309,7 @@ func planPanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Failed == f.action {
+			if len(milestonesOf(s)) > 3 || filled(f, "milestones", 3, 20, "text", "due_on") {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -332,7 +332,7 @@ func planPanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			for i := range 5 {
+			for i := range max(len(milestonesOf(s))-3, 5) {
 				templ_7745c5c3_Err = milestoneRow(v, s, f, i+3).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -365,11 +365,19 @@ func planText(f keyForm, s *proposal.KeyShown) web.Field {
 	return x
 }
 
-func milestoneAt(s *proposal.KeyShown, i int) proposal.KeyMilestone {
-	if s.Plan == nil || i >= len(s.Plan.Milestones) {
-		return proposal.KeyMilestone{}
+// milestonesOf are the steps of the plan that was handed in before.
+func milestonesOf(s *proposal.KeyShown) []proposal.KeyMilestone {
+	if s.Plan == nil {
+		return nil
 	}
-	return s.Plan.Milestones[i]
+	return s.Plan.Milestones
+}
+
+func milestoneAt(s *proposal.KeyShown, i int) proposal.KeyMilestone {
+	if list := milestonesOf(s); i < len(list) {
+		return list[i]
+	}
+	return proposal.KeyMilestone{}
 }
 
 func valued(f web.Field, value string) web.Field {
@@ -406,7 +414,7 @@ func milestoneRow(v web.View, s *proposal.KeyShown, f keyForm, i int) templ.Comp
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Text(f.v, valued(f.day(at("milestones", i, "due_on"), "proposal.key.until", false), milestoneAt(s, i).DueOn)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Text(f.v, valued(f.date(at("milestones", i, "due_on"), "proposal.key.until"), milestoneAt(s, i).DueOn)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -622,7 +630,7 @@ func supervisePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component
 			var templ_7745c5c3_Var17 string
 			templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(f.mark + "requirements")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 134, Col: 54}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 142, Col: 54}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 			if templ_7745c5c3_Err != nil {
@@ -635,7 +643,7 @@ func supervisePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component
 			var templ_7745c5c3_Var18 string
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("proposal.key.record.requirements"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 135, Col: 52}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 143, Col: 52}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -648,7 +656,7 @@ func supervisePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component
 			var templ_7745c5c3_Var19 string
 			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("proposal.key.supervise.requirements.hint"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 136, Col: 68}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 144, Col: 68}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {
@@ -672,7 +680,7 @@ func supervisePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Failed == f.action {
+			if filled(f, "requirements", 2, 6, "text", "body", "due_on") {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -685,7 +693,7 @@ func supervisePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component
 			var templ_7745c5c3_Var20 string
 			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("proposal.key.more"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 142, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 150, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 			if templ_7745c5c3_Err != nil {
@@ -768,7 +776,7 @@ func requirementRow(v web.View, s *proposal.KeyShown, f keyForm, i int) templ.Co
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Text(f.v, f.day(at("requirements", i, "due_on"), "proposal.key.until", false)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Text(f.v, f.date(at("requirements", i, "due_on"), "proposal.key.until")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -824,7 +832,7 @@ func arrangePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			var templ_7745c5c3_Var24 string
 			templ_7745c5c3_Var24, templ_7745c5c3_Err = templ.JoinStringErrs(f.mark + "leaders")
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 165, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 173, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var24))
 			if templ_7745c5c3_Err != nil {
@@ -837,7 +845,7 @@ func arrangePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			var templ_7745c5c3_Var25 string
 			templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("proposal.key.leaders"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 166, Col: 40}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 174, Col: 40}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 			if templ_7745c5c3_Err != nil {
@@ -859,7 +867,7 @@ func arrangePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Failed == f.action || len(s.Key.Leaders) > 1 {
+			if len(s.Key.Leaders) > 1 || filled(f, "leaders", 1, max(len(s.Key.Leaders), 3)+1, "person_id", "name", "organ", "role") {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -872,7 +880,7 @@ func arrangePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			var templ_7745c5c3_Var26 string
 			templ_7745c5c3_Var26, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("proposal.key.more"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 170, Col: 39}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 178, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var26))
 			if templ_7745c5c3_Err != nil {
@@ -943,7 +951,7 @@ func leaderRow(v web.View, f keyForm, at string, list []proposal.KeyLeader, x pr
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<div class=\"row\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<div class=\"row form-grid\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1217,7 +1225,7 @@ func releasePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			var templ_7745c5c3_Var34 string
 			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("proposal.key.release.hint"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 234, Col: 51}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 242, Col: 51}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var34))
 			if templ_7745c5c3_Err != nil {
@@ -1238,7 +1246,7 @@ func releasePanel(v web.View, s *proposal.KeyShown, f keyForm) templ.Component {
 			var templ_7745c5c3_Var35 string
 			templ_7745c5c3_Var35, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("proposal.key.release.go"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 236, Col: 62}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `proposalweb/keypanels.templ`, Line: 244, Col: 62}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var35))
 			if templ_7745c5c3_Err != nil {

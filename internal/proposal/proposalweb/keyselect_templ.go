@@ -1033,7 +1033,7 @@ func approveForm(v web.View, s *proposal.KeySelectionShown, f keyForm, list []pr
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Failed == f.action {
+			if filled(f, "rows", i, i+1, "person_id", "name", "organ", "role", "assist") {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 71, " open")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
