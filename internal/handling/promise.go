@@ -10,16 +10,7 @@ import (
 	"tongxin/internal/store"
 )
 
-// A promise (承诺) is registered when the reply that makes it goes out, and stays
-// in the register for good. Its date never moves: where the unit needs another,
-// it says so to the proposers in a further reply (续复), whose promise renews the
-// earlier one. The register shows both dates, and figures go by the first.
-//
-//	open ─keep▶ kept ─confirm: no▶ open
-//	open ─cancel▶ cancelled         the unit asks, who dispatched the case decides
-//	open ─a later reply▶ replaced
-//
-//nolint:gochecknoglobals // the arrow table
+//nolint:gochecknoglobals // the arrow table, see doc.go
 var nextPromise = map[string][]string{
 	PromiseOpen:      {PromiseKept, PromiseCancelled, PromiseReplaced},
 	PromiseKept:      {PromiseOpen},

@@ -72,7 +72,7 @@ func cancelsAsked(l *app.Look, limit int) ([]app.Waiting, int, error) {
 func confirmsAsked(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	where := store.F("p.confirm_asked AND p.confirmed = ''")
 	for _, post := range l.Who().Posts {
-		where = store.And(where, store.F("p.unit_id <> ?", post.BodyID))
+		where = store.And(where, store.F("p.unit_id <> ? AND CASE WHEN a.successor_id = '' THEN a.unit_id ELSE a.successor_id END <> ?", post.BodyID, post.BodyID))
 	}
 	return asked{
 		columns: promiseCase + ", p.ended_at, '', p.unit_name, p.id", order: "p.ended_at, p.id",
