@@ -1,6 +1,7 @@
 package handling
 
 import (
+	"errors"
 	"fmt"
 
 	"tongxin/internal/access"
@@ -85,8 +86,18 @@ func (e *Errand) replace(c *app.Call, k *clockOf, old *Assignment, unit organiza
 	return &Errand{e.Matter, a}, nil
 }
 
-// end takes an assignment from its unit, which no longer sees the case.
+// end takes an assignment from its unit, which no longer sees the case. What the
+// unit had asked for, and what was asked of it, ends with it.
 func (e *Errand) end(c *app.Call, old *Assignment, reason string) error {
+	x := &Errand{e.Matter, old}
+	if o := e.objection(old.ID); o != nil {
+		if err := x.ruled(c, o, Withdrawn, "", ruledTo{}); err != nil {
+			return err
+		}
+	}
+	if err := errors.Join(x.moot(c), x.uncountersign(c)); err != nil {
+		return err
+	}
 	n, err := c.Tx().Exec(c.Ctx(), "UPDATE assignment SET state = ?, objected = FALSE, valid_to = ?, note = ?, version = version + 1 WHERE id = ? AND version = ?",
 		string(Changed), c.Now(), reason, old.ID, old.Version)
 	if err := written(n, err, "assignment "+old.ID); err != nil {

@@ -47,6 +47,8 @@ func closeCase(c *app.Call, m *Matter, in CloseIn) (CloseOut, error) {
 		return CloseOut{}, fault.New(fault.Closed, "handling.close.done")
 	case !m.answered():
 		return CloseOut{}, fault.New(fault.Closed, "handling.close.replies")
+	case m.lastWordAwaited() != nil:
+		return CloseOut{}, fault.New(fault.Closed, "handling.close.last-word")
 	case m.Row.Closing != CloseConfirmed:
 		return CloseOut{}, fault.New(fault.Closed, "handling.close.rule")
 	}

@@ -30,11 +30,11 @@ func (e *Errand) askToCountersign(c *app.Call, k *clockOf, r *Reply) (bool, erro
 			continue
 		}
 		_, err := c.Tx().Exec(c.Ctx(), `INSERT INTO countersign (id, committee_id, case_kind, case_id, reply_id, assignment_id, unit_id, unit_name, asked_at, due_on, due)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id.New(), e.CommitteeID, e.Kind, e.ID, r.ID, a.ID, a.UnitID, a.UnitName, c.Now(), told.DueOn, text)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id.New(), e.CommitteeID, e.Kind, e.ID, r.ID, a.ID, a.keeper(), a.keeperName(), c.Now(), told.DueOn, text)
 		if err != nil {
 			return false, fmt.Errorf("ask %s to countersign %s: %w", a.UnitID, r.ID, err)
 		}
-		told.Units = append(told.Units, a.UnitID)
+		told.Units = append(told.Units, a.keeper())
 	}
 	if len(told.Units) == 0 {
 		return false, nil
@@ -47,9 +47,10 @@ func (e *Errand) askToCountersign(c *app.Call, k *clockOf, r *Reply) (bool, erro
 
 // CountersignIn is what an assisting unit says to a draft.
 type CountersignIn struct {
-	ID     string `json:"id"`              // reply
-	Answer string `json:"answer"`          // agreed or disagreed
-	Words  string `json:"words,omitempty"` // required when disagreed
+	ID      string `json:"id"`                // reply
+	Version int64  `json:"version,omitempty"` // of the draft that was read; 0 for whichever
+	Answer  string `json:"answer"`            // agreed or disagreed
+	Words   string `json:"words,omitempty"`   // required when disagreed
 }
 
 // CountersignReply is the yes or no of an assisting unit to the draft of the
@@ -67,16 +68,18 @@ var CountersignReply = app.Define("reply.countersign",
 		}
 	}, countersign)
 
-// assisting is the assisting assignment of the unit for which somebody acts.
+// assisting is the assisting assignment of the unit for which somebody acts, or
+// which that unit took over.
 func (m *Matter) assisting(who access.Actor) *Assignment {
 	if !unitPost(who) || who.CommitteeID != m.CommitteeID {
 		return nil
 	}
-	a := m.assignmentOf(who.Post.BodyID)
-	if a == nil || a.Role != Assist {
-		return nil
+	for _, a := range m.live() {
+		if a.Role == Assist && a.keeper() == who.Post.BodyID {
+			return a
+		}
 	}
-	return a
+	return nil
 }
 
 func countersign(c *app.Call, l *Letter, in CountersignIn) (ReplySaved, error) {
@@ -92,6 +95,8 @@ func countersign(c *app.Call, l *Letter, in CountersignIn) (ReplySaved, error) {
 		return ReplySaved{}, fault.New(fault.Closed, "handling.countersign.none")
 	case mine.Answer != "":
 		return ReplySaved{}, fault.New(fault.Closed, "handling.countersign.twice")
+	case in.Version != 0 && in.Version != l.R.Version: // he read another text
+		return ReplySaved{}, fault.New(fault.Stale, "fault.stale")
 	}
 	var p fault.Problems
 	p.Check(in.Answer == Agreed || in.Answer == Disagreed, "answer", "handling.choose")
@@ -175,8 +180,9 @@ func voidCountersigns(c *app.Call, replyID, which string, args ...any) error {
 
 // DisputeIn decides a disagreement between units.
 type DisputeIn struct {
-	ID       string `json:"id"`       // reply
-	Decision string `json:"decision"` // stands or revise
+	ID       string `json:"id"`                // reply
+	Version  int64  `json:"version,omitempty"` // of the draft that was read; 0 for whichever
+	Decision string `json:"decision"`          // stands or revise
 	Words    string `json:"words"`
 }
 
@@ -198,6 +204,9 @@ func mayRead(who access.Actor, l *Letter) access.Verdict {
 func decideDispute(c *app.Call, l *Letter, in DisputeIn) (ReplySaved, error) {
 	if l.R.State != Countersigning || !l.disputed(l.R.ID) {
 		return ReplySaved{}, fault.New(fault.Closed, "handling.dispute.none")
+	}
+	if in.Version != 0 && in.Version != l.R.Version {
+		return ReplySaved{}, fault.New(fault.Stale, "fault.stale")
 	}
 	var p fault.Problems
 	p.Check(in.Decision == Stands || in.Decision == Revise, "decision", "handling.choose")

@@ -20,9 +20,9 @@ func (m *Matter) about() About {
 	return About{CaseKind: m.Kind, CaseID: m.ID, Number: m.Number, Title: m.Title}
 }
 
-// ofUnit adds the unit and who dispatched to it.
+// ofUnit adds the unit that answers for an assignment now, and who dispatched it.
 func (b About) ofUnit(a *Assignment) About {
-	b.UnitID, b.UnitName, b.DeskID = a.UnitID, a.UnitName, a.DeskID
+	b.UnitID, b.UnitName, b.DeskID = a.keeper(), a.keeperName(), a.DeskID
 	return b
 }
 

@@ -1,6 +1,8 @@
 package handling
 
 import (
+	"slices"
+
 	"tongxin/internal/app"
 	"tongxin/internal/fault"
 )
@@ -37,13 +39,17 @@ var BeginFollowUp = app.Define("reply.follow-up",
 		return r.saved(e.Matter), settle(c, e.Matter)
 	})
 
-// DropFollowUp throws the draft of a further reply away.
+// DropFollowUp throws the draft of a further reply away, unless it was read
+// before and sent back: then it is part of the record.
 var DropFollowUp = app.Define("reply.drop",
 	func(c *app.Call, in RecallIn) (*Letter, error) { return loadLetter(c, in.ID) },
 	mayTakeBack,
 	func(c *app.Call, l *Letter, _ RecallIn) (Progress, error) {
 		if l.R.Purpose != FollowUp || l.R.State != Drafted {
 			return Progress{}, fault.New(fault.Closed, "handling.reply.closed."+string(l.R.State))
+		}
+		if l.wasRead() {
+			return Progress{}, fault.New(fault.Closed, "handling.follow-up.read")
 		}
 		for _, q := range []string{"DELETE FROM reply_item WHERE reply_id = ?", "DELETE FROM reply_promise WHERE reply_id = ?", "DELETE FROM reply WHERE id = ?"} {
 			if _, err := c.Tx().Exec(c.Ctx(), q, l.R.ID); err != nil {
@@ -52,3 +58,8 @@ var DropFollowUp = app.Define("reply.drop",
 		}
 		return (&Errand{l.Matter, l.A}).progress(), settle(c, l.Matter)
 	})
+
+// wasRead reports whether a reply came back from a reading, which stays on record.
+func (l *Letter) wasRead() bool {
+	return slices.ContainsFunc(l.Readings, func(x ReadingOf) bool { return x.ReplyID == l.R.ID })
+}

@@ -181,12 +181,12 @@ func (e *Errand) move(c *app.Call, to organization.Body, why handing) error {
 }
 
 // bring lets what is unfinished of an assignment follow it to a unit: drafts,
-// wishes for more time, drafts to countersign, promises. What was issued keeps
-// the name it was issued under. An objection by which the case would have come
+// wishes for more time, drafts to countersign, promises. What was issued or
+// signed off keeps the name that was signed for. An objection by which the case would have come
 // to this very unit is settled.
 func (e *Errand) bring(c *app.Call, a *Assignment, to organization.Body) error {
 	for _, q := range []string{
-		"UPDATE reply SET unit_id = ?, unit_name = ? WHERE assignment_id = ? AND state <> 'issued'",
+		"UPDATE reply SET unit_id = ?, unit_name = ? WHERE assignment_id = ? AND state NOT IN ('issued', 'reading')",
 		"UPDATE extension SET unit_id = ?, unit_name = ? WHERE assignment_id = ? AND decision IN ('', 'endorsed')",
 		"UPDATE countersign SET unit_id = ?, unit_name = ? WHERE assignment_id = ? AND answer = ''",
 		"UPDATE promise SET unit_id = ?, unit_name = ? WHERE assignment_id = ? AND state = 'open'",

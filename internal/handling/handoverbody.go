@@ -274,11 +274,14 @@ func (unitBurden) Open(l *app.Look, bodyID string) (int, string, string, error) 
 
 type deskBurden struct{}
 
-// Open counts the cases that a supervision office looks after or has to dispatch.
+// Open counts the cases that a supervision office looks after or has to
+// dispatch, closed ones too where a reply or promise is still open.
 func (deskBurden) Open(l *app.Look, bodyID string) (int, string, string, error) {
 	var n int
 	err := l.Tx().Row(l.Ctx(), `SELECT (SELECT COUNT(*) FROM handling_route WHERE committee_id = ? AND desk_id = ? AND done_at IS NULL)
-		+ (SELECT COUNT(*) FROM assignment x`+theCase+`WHERE x.committee_id = ? AND x.desk_id = ? AND x.state <> 'changed' AND h.closed_at IS NULL)`,
+		+ (SELECT COUNT(*) FROM assignment x`+theCase+`WHERE x.committee_id = ? AND x.desk_id = ? AND x.state <> 'changed' AND (h.closed_at IS NULL
+			OR EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = x.id AND r.state <> 'issued')
+			OR EXISTS (SELECT 1 FROM promise p WHERE p.assignment_id = x.id AND p.state = 'open')))`,
 		l.Who().CommitteeID, bodyID, l.Who().CommitteeID, bodyID).Scan(&n)
 	if err != nil {
 		return 0, "", "", fmt.Errorf("count the cases of desk %s: %w", bodyID, err)

@@ -171,7 +171,7 @@ func (l *Letter) deliver(c *app.Call, k *clockOf) (asked bool, err error) {
 	for i, p := range l.Proposers {
 		rates := (k.rules.Raters != "lead" || p.Lead) && l.R.Purpose != FollowUp
 		if rates && p.PersonID != "" {
-			own, err := holdsPostIn(&c.Look, p.PersonID, l.R.UnitID)
+			own, err := holdsPostIn(&c.Look, p.PersonID, l.R.UnitID, l.A.keeper())
 			if err != nil {
 				return false, err
 			}
@@ -205,8 +205,12 @@ func enter(c *app.Call, e *Errand, in EnterIn) (ReplySaved, error) {
 	if err := e.fresh(in.Version); err != nil {
 		return ReplySaved{}, err
 	}
-	if !e.A.Owes() || e.workOn(e.A.ID) != nil {
-		return ReplySaved{}, fault.New(fault.Closed, "handling.closed."+string(Answered))
+	r := e.workOn(e.A.ID)
+	switch {
+	case !e.A.Owes():
+		return ReplySaved{}, fault.New(fault.Closed, "handling.closed."+string(e.A.State))
+	case r != nil && r.State == Reading:
+		return ReplySaved{}, fault.New(fault.Closed, "handling.reply.closed."+string(Reading))
 	}
 	k, err := clockNow(&c.Look)
 	if err != nil {
@@ -229,11 +233,40 @@ func enter(c *app.Call, e *Errand, in EnterIn) (ReplySaved, error) {
 			return ReplySaved{}, err
 		}
 	}
-	r, err := e.begin(c, text, Signing, c.Who().Name, e.purpose())
+	if r == nil {
+		r, err = e.begin(c, text, Signing, c.Who().Name, e.purpose())
+	} else {
+		err = e.enterInto(c, k, r, text)
+	}
 	if err != nil {
 		return ReplySaved{}, err
 	}
 	return (&Letter{e.Matter, e.A, r}).issue(c, signature{"", signer})
+}
+
+// enterInto puts what came on paper in the place of what people of the unit had
+// begun before nobody there had an account any more.
+func (e *Errand) enterInto(c *app.Call, k *clockOf, r *Reply, text ReplyText) error {
+	if r.State != Drafted {
+		if err := (&Letter{e.Matter, e.A, r}).backToDraft(c, ""); err != nil {
+			return err
+		}
+	}
+	r, err := e.save(c, k, r.Version, text)
+	if err != nil {
+		return err
+	}
+	if err := r.move(Signing); err != nil {
+		return err
+	}
+	r.EnteredBy, r.Entered, r.SubmittedAt = c.Who().Name, true, c.Now()
+	n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET state = ?, entered_by = ?, submitted_at = ?, version = version + 1 WHERE id = ? AND version = ?",
+		string(r.State), r.EnteredBy, r.SubmittedAt, r.ID, r.Version)
+	if err := written(n, err, "reply "+r.ID); err != nil {
+		return err
+	}
+	r.Version++
+	return nil
 }
 
 // bothOf joins the problems of two readings of a form.

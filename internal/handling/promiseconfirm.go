@@ -68,7 +68,7 @@ func mayConfirmPromise(who access.Actor, g *Pledge) access.Verdict {
 	switch {
 	case r == nil || (&Letter{g.Matter, g.A, r}).receipt(who) == nil:
 		return g.otherwise(who, "handling.proposers-only")
-	case who.HoldsPostIn(g.P.UnitID):
+	case who.HoldsPostIn(g.P.UnitID), who.HoldsPostIn(g.A.keeper()):
 		return access.Deny("handling.promise.own-unit")
 	default:
 		return access.Allow()

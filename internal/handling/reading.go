@@ -164,8 +164,9 @@ func (l *Letter) backToDraft(c *app.Call, said string) error {
 		}
 	}
 	l.R.ReturnedNote = said
-	n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET state = ?, returned_note = ?, submitted_at = NULL, version = version + 1 WHERE id = ? AND version = ?",
-		string(Drafted), said, l.R.ID, l.R.Version)
+	l.R.UnitID, l.R.UnitName = l.A.keeper(), l.A.keeperName() // who signs it next
+	n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET state = ?, returned_note = ?, submitted_at = NULL, unit_id = ?, unit_name = ?, version = version + 1 WHERE id = ? AND version = ?",
+		string(Drafted), said, l.R.UnitID, l.R.UnitName, l.R.ID, l.R.Version)
 	if err := written(n, err, "reply "+l.R.ID); err != nil {
 		return err
 	}

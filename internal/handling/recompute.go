@@ -2,6 +2,7 @@ package handling
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tongxin/internal/access"
@@ -21,7 +22,7 @@ type recomputeIn struct {
 // Moved is a deadline that a changed calendar moved.
 type Moved struct {
 	AssignmentID string     `json:"assignment_id"`
-	What         string     `json:"what"` // sign, objection, contact, reply, opinion, rating
+	What         string     `json:"what"` // sign, objection, ruling, contact, reply, opinion, countersign, reading, rating
 	Was          string     `json:"was"`
 	Becomes      string     `json:"becomes"`
 	At           store.Time `json:"at"`
@@ -76,7 +77,7 @@ func (w *mover) again(a *Assignment, what string, d *calendar.Deadline) error {
 
 // move recomputes what is still open of an assignment and of its reply.
 func (w *mover) move(a *Assignment) error {
-	if err := w.moveRating(a); err != nil {
+	if err := errors.Join(w.moveRating(a), w.moveLetter(a)); err != nil {
 		return err
 	}
 	if a.State != Sent && a.State != SignedFor {
@@ -99,7 +100,7 @@ func (w *mover) move(a *Assignment) error {
 	if err := w.again(a, what, &a.Due); err != nil {
 		return err
 	}
-	if err := w.moveWindow(a); err != nil {
+	if err := errors.Join(w.moveWindow(a), w.moveRuling(a)); err != nil {
 		return err
 	}
 	sign, contact, due, err := a.written()
@@ -151,6 +152,68 @@ func (w *mover) moveRating(a *Assignment) error {
 	return err
 }
 
+// moveRuling recomputes until when an objection is ruled on.
+func (w *mover) moveRuling(a *Assignment) error {
+	o := w.m.objection(a.ID)
+	if o == nil || o.ruleDue == "" {
+		return nil
+	}
+	on, text, err := w.rewritten(a, ToRule, o.ruleDue)
+	if err != nil {
+		return err
+	}
+	o.RuleBy, o.ruleDue = on, text
+	_, err = w.c.Tx().Exec(w.c.Ctx(), "UPDATE objection SET rule_by = ?, rule_due = ? WHERE id = ?", on, text, o.ID)
+	return err
+}
+
+// moveLetter recomputes until when a reply that is not issued is countersigned
+// or read, a further one too.
+func (w *mover) moveLetter(a *Assignment) error {
+	r := w.m.workOn(a.ID)
+	switch {
+	case r != nil && r.State == Reading:
+		return w.moveDay(a, ToRead, "SELECT id, read_due FROM reply WHERE id = ?", r.ID, "UPDATE reply SET read_by_on = ?, read_due = ? WHERE id = ?")
+	case r != nil && r.State == Countersigning:
+		return w.moveDay(a, ToAgree, "SELECT id, due FROM countersign WHERE reply_id = ? AND answer = ''", r.ID, "UPDATE countersign SET due_on = ?, due = ? WHERE id = ?")
+	}
+	return nil
+}
+
+// kept is a deadline as a row keeps it.
+type kept struct{ id, due string }
+
+// moveDay recomputes the deadlines that a question finds.
+func (w *mover) moveDay(a *Assignment, what, find, id, set string) error {
+	list, err := store.List(w.c.Ctx(), w.c.Tx(), func(r store.Row, x *kept) error { return r.Scan(&x.id, &x.due) }, find, id)
+	if err != nil {
+		return err
+	}
+	for _, x := range list {
+		on, text, err := w.rewritten(a, what, x.due)
+		if err != nil {
+			return err
+		}
+		if _, err := w.c.Tx().Exec(w.c.Ctx(), set, on, text, x.id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rewritten computes a deadline again that a row keeps as text.
+func (w *mover) rewritten(a *Assignment, what, text string) (on, now string, err error) {
+	var d calendar.Deadline
+	if err := readDue(text, &d); err != nil {
+		return "", "", err
+	}
+	if err := w.again(a, what, &d); err != nil {
+		return "", "", err
+	}
+	now, err = writeDue(d)
+	return d.On.String(), now, err
+}
+
 // openIn finds the cases of a committee with an open deadline, after a cursor.
 var openIn = app.Ask("assignment.open-cases", func(who access.Actor) access.Scope {
 	if !who.Is(access.System) {
@@ -161,7 +224,7 @@ var openIn = app.Ask("assignment.open-cases", func(who access.Actor) access.Scop
 	list, err := store.List(l.Ctx(), l.Tx(), func(r store.Row, x *recomputeIn) error { return r.Scan(&x.Kind, &x.ID) },
 		`SELECT h.case_kind, h.case_id FROM handling_case h WHERE `+s.SQL()+` AND (h.case_kind, h.case_id) > (?, ?)
 			AND (EXISTS (SELECT 1 FROM assignment a WHERE a.case_kind = h.case_kind AND a.case_id = h.case_id AND a.state IN ('dispatched', 'signed'))
-				OR EXISTS (SELECT 1 FROM reply r WHERE r.case_kind = h.case_kind AND r.case_id = h.case_id AND r.rating_open))
+				OR EXISTS (SELECT 1 FROM reply r WHERE r.case_kind = h.case_kind AND r.case_id = h.case_id AND (r.rating_open OR r.state = 'reading')))
 			ORDER BY h.case_kind, h.case_id LIMIT 200`, append(s.Args(), after.Kind, after.ID)...)
 	if err != nil {
 		return nil, fmt.Errorf("find open cases: %w", err)

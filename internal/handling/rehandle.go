@@ -62,6 +62,9 @@ func (e *Errand) reopen(c *app.Call, k *clockOf, because, replyID string) error 
 	if err := e.A.move(SignedFor); err != nil {
 		return err
 	}
+	if err := e.takeUp(c); err != nil {
+		return err
+	}
 	due, err := k.compute(k.today, k.rules.Again.Due)
 	if err != nil {
 		return fmt.Errorf("compute the deadline of the second handling of %s: %w", e.A.ID, err)
@@ -93,6 +96,27 @@ func (e *Errand) reopen(c *app.Call, k *clockOf, because, replyID string) error 
 		e.Row.ClosedAt = store.Time{}
 	}
 	return e.record(c, WasReopened{e.about().ofUnit(e.A).forProposers(e.Proposers), e.A.ID, e.A.Round, e.A.DueOn, because})
+}
+
+// takeUp makes a further reply that is being written the reply of the round that
+// begins: it is checked, read and rated as such, and comes back to the handler.
+func (e *Errand) takeUp(c *app.Call) error {
+	r := e.workOn(e.A.ID)
+	if r == nil || r.Purpose != FollowUp {
+		return nil
+	}
+	if r.State != Drafted {
+		if err := (&Letter{e.Matter, e.A, r}).backToDraft(c, ""); err != nil {
+			return err
+		}
+	}
+	r.Purpose = AgainReply
+	n, err := c.Tx().Exec(c.Ctx(), "UPDATE reply SET purpose = ?, version = version + 1 WHERE id = ? AND version = ?", r.Purpose, r.ID, r.Version)
+	if err := written(n, err, "reply "+r.ID); err != nil {
+		return err
+	}
+	r.Version++
+	return nil
 }
 
 // retire ends what an earlier round left open when a later reply goes out: its

@@ -16,6 +16,14 @@ const (
 	ToRate  = "rating"
 )
 
+// What else has a day that a changed calendar moves. Promises have none: their
+// dates are what the unit said.
+const (
+	ToRule  = "ruling"
+	ToAgree = "countersign"
+	ToRead  = "reading"
+)
+
 // remindIn is one reminder that may be due.
 type remindIn struct {
 	ID   string `json:"id"` // assignment

@@ -334,7 +334,17 @@ func (m *Matter) assigned(l *app.Look, k *clockOf, a *Assignment) (Assigned, err
 		}
 	}
 	x.May = m.mayUnit(k, who, e)
+	if m.proposer(who) != nil {
+		x.reserved()
+	}
 	return x, nil
+}
+
+// reserved takes away what units and supervision offices settle between
+// themselves: objections, and why somebody was let out or replaced.
+func (x *Assigned) reserved() {
+	x.Objected, x.ObjectBy, x.ObjectDue, x.BoundAt = false, "", calendar.Deadline{}, store.Time{}
+	x.WaivedName, x.WaiveReason, x.Note = "", "", ""
 }
 
 // moved are the deadlines of the case that a changed calendar moved.

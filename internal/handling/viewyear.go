@@ -63,7 +63,7 @@ func (m *Matter) mayUnit(k *clockOf, who access.Actor, e *Errand) MayUnit {
 		Contact:    a.State != Sent && a.State != Waived && m.Row.ClosedAt.IsZero() && RecordContact.May(who, e),
 		Opine:      a.State == SignedFor && o == nil && Opine.May(who, e),
 		Draft:      o == nil && (a.State == SignedFor && (r == nil || r.State == Drafted) || r != nil && r.Purpose == FollowUp && r.State == Drafted) && Draft.May(who, e),
-		Enter:      a.Owes() && r == nil && Enter.May(who, e),
+		Enter:      a.Owes() && (r == nil || r.State != Reading) && Enter.May(who, e),
 		ChangeUnit: a.State == Sent && o == nil && ChangeUnit.May(who, e),
 
 		Object:         a.Owes() && e.objectable(k) == nil && Object.May(who, e),
@@ -96,7 +96,7 @@ func (m *Matter) mayLetter(who access.Actor, e *Errand, work *Reply, may *MayUni
 		t := &Letter{m, e.A, work}
 		may.SignOff = work.State == Signing && Issue.May(who, t)
 		may.Recall = (work.State == Signing || work.State == Countersigning) && Recall.May(who, t)
-		may.Drop = work.Purpose == FollowUp && work.State == Drafted && DropFollowUp.May(who, t)
+		may.Drop = work.Purpose == FollowUp && work.State == Drafted && !t.wasRead() && DropFollowUp.May(who, t)
 		may.Pass = work.State == Reading && Pass.May(who, t)
 		may.Dispute = work.State == Countersigning && m.disputed(work.ID) && DecideDispute.May(who, t)
 		if x := m.assisting(who); x != nil && work.State == Countersigning {

@@ -49,12 +49,13 @@ func ofUnit(r store.Row, w *app.Waiting, key string) error {
 	return err
 }
 
-// toConsent: objections of the unit that wait for its leader.
+// toConsent: objections that wait for the leader of the unit; after a hand-over
+// for that of the unit which has the case now.
 func toConsent(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	return asked{
 		columns: caseColumns + ", x.filed_at, a.object_by, x.unit_name", order: "x.filed_at, x.id",
 		from: store.F("FROM objection x"+theCase+`JOIN assignment a ON a.id = x.assignment_id
-			WHERE x.committee_id = ? AND x.unit_id = ? AND x.ruling = '' AND x.consented_at IS NULL`, l.Who().CommitteeID, l.Who().Post.BodyID),
+			WHERE x.committee_id = ? AND a.unit_id = ? AND x.ruling = '' AND x.consented_at IS NULL`, l.Who().CommitteeID, l.Who().Post.BodyID),
 		scan: func(r store.Row, w *app.Waiting) error { return ofUnit(r, w, "handling.wait.consent") },
 	}.find(l, limit)
 }

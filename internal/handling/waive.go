@@ -51,6 +51,8 @@ func waive(c *app.Call, e *Errand, in WaiveIn) (Progress, error) {
 	switch {
 	case e.A.Role != Assist:
 		return Progress{}, fault.New(fault.Closed, "handling.waive.main")
+	case e.disagrees() && !e.keeps(c.Who()): // the lead does not rid itself of a no
+		return Progress{}, fault.New(fault.Closed, "handling.waive.disputed")
 	case (e.A.Owes() && !late || e.A.State == Answered) && !e.keeps(c.Who()):
 		return Progress{}, fault.New(fault.Closed, "handling.waive.early", "on", e.A.DueOn)
 	}
@@ -91,6 +93,16 @@ func waive(c *app.Call, e *Errand, in WaiveIn) (Progress, error) {
 func (e *Errand) agreesLate() bool {
 	for _, x := range e.Countersigns {
 		if x.AssignmentID == e.A.ID && x.Answer == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// disagrees reports whether the unit said no to a draft, and nobody has decided.
+func (e *Errand) disagrees() bool {
+	for i := range e.Countersigns {
+		if x := &e.Countersigns[i]; x.AssignmentID == e.A.ID && x.Answer == Disagreed {
 			return true
 		}
 	}
