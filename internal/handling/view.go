@@ -43,6 +43,7 @@ type View struct {
 	Route        *Route              `json:"route,omitempty"` // where it waits for dispatch
 	Suggested    []UnitRole          `json:"suggested,omitempty"`
 	Assignments  []Assigned          `json:"assignments"`
+	Former       []Former            `json:"former,omitempty"` // units that had the case before
 	Contacts     []Contact           `json:"contacts"`
 	Opinions     []Opinion           `json:"opinions"`
 	Replies      []Reply             `json:"replies"`
@@ -238,6 +239,7 @@ func (m *Matter) viewWork(l *app.Look, k *clockOf, v *View) error {
 		}
 		v.Assignments = append(v.Assignments, x)
 	}
+	v.Former = m.former()
 	for _, c := range m.Contacts {
 		if me == nil || slices.Contains(c.Proposers, me.Key()) {
 			c.FormName = profile.NameOf(k.rules.ContactForms, c.Form)

@@ -78,23 +78,24 @@ func routedToDesk(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	}.find(l, limit)
 }
 
-// toSign: what the unit has not signed for.
+// toSign: what the unit has not signed for and does not want to give back.
 func toSign(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	return asked{
 		columns: caseColumns + ", x.dispatched_at, x.sign_by", order: "x.sign_by, x.id",
-		from: store.F("FROM assignment x"+theCase+"WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'dispatched'", l.Who().CommitteeID, l.Who().Post.BodyID),
+		from: store.F("FROM assignment x"+theCase+"WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'dispatched' AND NOT x.objected", l.Who().CommitteeID, l.Who().Post.BodyID),
 		scan: func(r store.Row, w *app.Waiting) error {
 			return dressed(r, w, "handling.wait.sign", &w.Since, &w.DueOn)
 		},
 	}.find(l, limit)
 }
 
-// toReply: what the unit works on and is not with its signing leader.
+// toReply: what the unit works on and is not with its signing leader; what it
+// wants to give back waits for the ruling.
 func toReply(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	return asked{
 		columns: caseColumns + `, x.signed_at, x.due_on, x.role,
 			(SELECT COUNT(*) FROM reply r WHERE r.assignment_id = x.id AND r.state = 'draft' AND r.returned_note <> '')`, order: "x.due_on, x.id",
-		from: store.F("FROM assignment x"+theCase+`WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'signed'
+		from: store.F("FROM assignment x"+theCase+`WHERE x.committee_id = ? AND x.unit_id = ? AND x.state = 'signed' AND NOT x.objected
 			AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.assignment_id = x.id AND r.state IN ('signing', 'countersigning', 'reading'))`, l.Who().CommitteeID, l.Who().Post.BodyID),
 		scan: func(r store.Row, w *app.Waiting) error {
 			var role Role

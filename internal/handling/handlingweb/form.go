@@ -215,8 +215,9 @@ type draftSheet struct {
 	handling.View
 	A       handling.Assigned
 	Text    handling.ReplyText
-	Version int64 // of the reply, of the assignment when entering
-	Note    string
+	Version int64  // of the reply, of the assignment when entering
+	Note    string // why it was given back
+	NoteBy  string // message key of who gave it back
 	Enters  bool
 	Missing []string // assisting units whose opinion is not there
 }
@@ -233,7 +234,7 @@ func sheetOf(x handling.View, assignment string) (draftSheet, bool) {
 		}
 		for _, r := range x.Replies {
 			if r.AssignmentID == a.ID && r.State == handling.Drafted {
-				s.Text, s.Version, s.Note = r.ReplyText, r.Version, r.ReturnedNote
+				s.Text, s.Version, s.Note, s.NoteBy = r.ReplyText, r.Version, r.ReturnedNote, returnedBy(x, r)
 			}
 		}
 		for _, o := range x.Assignments {
@@ -244,6 +245,33 @@ func sheetOf(x handling.View, assignment string) (draftSheet, bool) {
 		return s, true
 	}
 	return draftSheet{}, false
+}
+
+// returnedBy says who gave a draft back: its reader, or the unit's own leader.
+func returnedBy(x handling.View, r handling.Reply) string {
+	last := handling.ReadingOf{}
+	for _, g := range x.Readings {
+		if g.ReplyID == r.ID {
+			last = g
+		}
+	}
+	if last.Result == handling.SentBack && last.Words == r.ReturnedNote {
+		return "handling.reply.sent-back"
+	}
+	return "handling.reply.returned"
+}
+
+// Acts reports whether there is something to do for the one who looks.
+func Acts(x handling.View) bool {
+	if x.May != (handling.May{}) {
+		return true
+	}
+	for _, a := range x.Assignments {
+		if a.May != (handling.MayUnit{}) {
+			return true
+		}
+	}
+	return false
 }
 
 // answerTo is what is stored as the answer to a suggestion.

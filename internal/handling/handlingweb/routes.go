@@ -50,7 +50,7 @@ func forms(k *web.Kit) {
 	web.Form(k, "POST /assignments/{id}/reply", handling.Draft, afterDraft, web.Again[handling.DraftIn](replyAgain))
 	web.Form(k, "POST /assignments/{id}/submit", handling.Submit, afterReply, web.Again[handling.SubmitIn](replyAgain))
 	web.Form(k, "POST /assignments/{id}/enter", handling.Enter, afterReply, web.Again[handling.EnterIn](replyAgain))
-	web.Form(k, "POST /replies/{id}/issue", handling.Issue, toLetter, web.Again[handling.IssueIn](letterPage))
+	web.FormPage(k, "POST /replies/{id}/issue", handling.Issue, signedOff, web.Again[handling.IssueIn](letterPage))
 	web.Form(k, "POST /replies/{id}/return", handling.Return, toLetter, web.Again[handling.ReturnIn](letterPage))
 	web.Form(k, "POST /replies/{id}/rate", handling.Rate, afterRating, web.Again[handling.RateIn](ratePage))
 	web.Form(k, "POST /replies/{id}/rate-on-paper", handling.RateOnPaper, afterRating, web.Again[handling.PaperIn](letterPage))
@@ -148,6 +148,15 @@ func afterDraft(r *web.Request, o handling.ReplySaved) string {
 }
 
 func afterReply(_ *web.Request, o handling.ReplySaved) string { return "/replies/" + o.ID }
+
+// signedOff says where the letter went: to the proposers, or to its reader first.
+func signedOff(_ *web.Request, o handling.ReplySaved) (web.Page, error) {
+	done := handling.Issue.Name()
+	if o.State == handling.Reading {
+		done = "reply.sign-off"
+	}
+	return web.See("/replies/" + o.ID + "?done=" + done), nil
+}
 
 func toLetter(_ *web.Request, o handling.ReplySaved) string { return "/replies/" + o.ID }
 

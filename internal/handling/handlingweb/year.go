@@ -176,8 +176,8 @@ func sideways(v web.View, x handling.View) []event {
 	}
 	for _, a := range x.Assignments {
 		add(a.WaivedAt.Time, a.WaivedName, v.T("handling.event.waived", "unit", a.UnitName))
-		add(a.BoundAt.Time, a.UnitName, v.T("handling.event.bound"))
 	}
+	list = append(list, bounds(v, x)...)
 	for _, h := range x.Rehandlings {
 		add(h.At.Time, h.UnitName, v.T("handling.event.again", "n", h.Round))
 	}

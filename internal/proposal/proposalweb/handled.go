@@ -21,5 +21,17 @@ func handled(r *web.Request, s *proposal.Shown) (around, error) {
 	if err != nil {
 		return around{}, err
 	}
-	return around{below: handlingweb.Section(r.View, h), side: handlingweb.Aside(r.View, h)}, nil
+	return around{below: handlingweb.Section(r.View, h, before(r.View, s)), side: handlingweb.Aside(r.View, h), acts: handlingweb.Acts(h)}, nil
+}
+
+// before are the lines of the proposal's own course, for the one course of the
+// case; facts without a sentence are not shown.
+func before(v web.View, s *proposal.Shown) []handlingweb.Event {
+	var list []handlingweb.Event
+	for _, e := range s.Timeline {
+		if key := eventKey(e); v.Has(key) {
+			list = append(list, handlingweb.Event{At: e.At.Time, Who: e.By, Text: v.T(key)})
+		}
+	}
+	return list
 }

@@ -33,8 +33,12 @@ func showPage(r *web.Request) (web.Page, error) {
 }
 
 // around is what handling shows of the case: its records below the document,
-// its acts in the column. key is what is said of it as a key proposal.
-type around struct{ below, side, key templ.Component }
+// its acts in the column. key is what is said of it as a key proposal. acts
+// tells whether handling has something to do for the one who looks.
+type around struct {
+	below, side, key templ.Component
+	acts             bool
+}
 
 // toShow is where an act of review leads: back to the case.
 func toShow(_ *web.Request, m proposal.Moved) string { return "/proposals/" + m.ID }
