@@ -173,7 +173,6 @@ type paper struct {
 
 	id         string // of the proposal
 	assignment string // of the unit
-	number     string // as written
 }
 
 // papers are the twenty proposals of the session. The first fifteen are recommended, the

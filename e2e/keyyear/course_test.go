@@ -29,9 +29,9 @@ func (y *year) plans() {
 	h.Expect(first.title)
 	look(h, "22-unit-list")
 	h.Open("/key/" + first.id)
-	look(h, "23-unit-page")
+	inspect(h, "23-unit-page")
 	y.plan(first, "加快推进。", []string{"完成摸底"}, []string{"2026-04-15"})
-	look(h, "24-planned")
+	inspect(h, "24-planned")
 
 	o := y.at(office)
 	o.Open("/")
@@ -47,11 +47,11 @@ func (y *year) plans() {
 	form.Fill("重新提交时限", "2026-03-31")
 	form.Click("确定")
 	o.Expect("审核意见已记录", "办理方案已退回")
-	look(o, "27-returned")
+	inspect(o, "27-returned")
 
 	h.Open("/key/" + first.id)
 	h.Expect("只有一步，没有完工时间", "办理方案已退回")
-	look(h, "28-unit-again")
+	inspect(h, "28-unit-again")
 	y.plan(first, "成立专班，分两段打通三条断头路。", []string{"完成征收和设计", "两条道路通车"}, []string{"2026-04-15", "2026-10-31"})
 	y.accept(first, "29-accepted")
 	for _, x := range y.approved[1:3] {
@@ -133,7 +133,7 @@ func (y *year) supervise(x *paper, s supervision, picture string) {
 	form.Click("保存督办记录")
 	o.Expect("督办记录已保存", s.problems, s.text, "下次督办")
 	if picture != "" {
-		look(o, picture)
+		inspect(o, picture)
 	}
 }
 

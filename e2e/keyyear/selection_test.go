@@ -43,7 +43,7 @@ func (y *year) recommend() {
 	p.Click("重点提案遴选")
 	p.Expect("启动遴选", "本次会议重点提案限 12 件，现有 0 件")
 	p.ExpectValue("年度", "2026")
-	look(p, "04-open")
+	inspect(p, "04-open")
 	p.Click("启动")
 	p.Expect("遴选已启动", "还没有推荐")
 	look(p, "05-opened")
@@ -63,7 +63,7 @@ func (y *year) recommend() {
 	}
 	p.Open("/key/selection")
 	p.Expect("候选提案 15 件", zhou+"推荐：群众普遍关注", livelihood+"推荐", governmentDesk+"推荐")
-	look(p, "07-candidates")
+	inspect(p, "07-candidates")
 }
 
 // recommendAs recommends one proposal on its page; an empty picture takes none.
@@ -125,7 +125,7 @@ func (y *year) shortlist() {
 	form.Within(".row", y.papers[0].title).Fill("初选意见", "群众反映集中，建议列入。")
 	form.Click("保存初选结果")
 	p.Expect("初选结果已保存")
-	look(p, "09-shortlisted")
+	inspect(p, "09-shortlisted")
 }
 
 // consult keeps thirteen of the fourteen.
@@ -151,7 +151,7 @@ func (y *year) consult() {
 	look(p, "10-consult")
 	form.Click("保存协商会记录")
 	p.Expect("协商会情况已记录", "议定 14 件")
-	look(p, "11-consulted")
+	inspect(p, "11-consulted")
 	moveOn(p, "审定")
 	p.Expect("候选提案等待主席会议审定")
 	look(p, "12-office-waits")
@@ -176,14 +176,14 @@ func (y *year) approve() {
 	first.Click("确定领衔领导")
 	lead(first, chair, "市政协", "领衔督办")
 	first.Choose("协助专委会", livelihood)
-	look(p, "14-approve")
+	inspect(p, "14-approve")
 	form.Click("记录审定结果并通知")
 	p.Expect("共 13 件，超出 12 件的数量限制，请说明理由。")
 	look(p, "15-too-many")
 	form.Within(".row", y.papers[12].title).Untick("定为重点提案")
 	form.Click("记录审定结果并通知")
 	p.Expect("审定结果已记录", "定为重点提案 12 件，累计 12 件", "未列为重点提案")
-	look(p, "16-approved")
+	inspect(p, "16-approved")
 	y.approved = y.papers[:12]
 }
 

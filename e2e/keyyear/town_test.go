@@ -93,25 +93,40 @@ func (w *town) at(name string) *browser.Page {
 	return p
 }
 
-// look is what every page met must stand, at a desk and on a phone.
+// look is what every page met must stand: at the visitor's own screen all of it, at the
+// other one that nothing sticks out.
 func look(p *browser.Page, picture string) {
 	stand(p, picture)
-	was := p.Screen()
-	other := browser.Phone()
-	if was.Touch {
-		other = browser.Desktop()
-	}
-	p.Turn(other)
-	stand(p, picture)
-	p.Turn(was)
+	other(p, func() {
+		p.FitsWidth()
+		p.Screenshot(picture)
+	})
 }
 
-// stand is look at the screen as it is.
+// inspect is look at a page that matters most: it must stand all of it at both screens.
+func inspect(p *browser.Page, picture string) {
+	stand(p, picture)
+	other(p, func() { stand(p, picture) })
+}
+
+// stand is what a page must stand at the screen it is on.
 func stand(p *browser.Page, picture string) {
 	p.Absent("⟦")
 	p.FitsWidth()
 	p.Axe()
 	p.Screenshot(picture)
+}
+
+// other does something at a phone instead of a desk, or the other way round.
+func other(p *browser.Page, do func()) {
+	was := p.Screen()
+	if was.Touch {
+		p.Turn(browser.Desktop())
+	} else {
+		p.Turn(browser.Phone())
+	}
+	do()
+	p.Turn(was)
 }
 
 // fields are what an operation is given.

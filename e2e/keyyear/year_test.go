@@ -54,10 +54,10 @@ func (y *year) late() {
 	p.Open("/key")
 	p.Expect("我领衔的 3 件", "本年度其他 9 件", "项逾期", "四月底前拿出征收补偿方案", "已逾期", transport)
 	p.Absent("⟦")
-	look(p, "41-leader-list")
+	inspect(p, "41-leader-list")
 	p.Open("/key/" + y.approved[0].id)
 	p.Expect("2 项逾期", "两个路口征收进度偏慢")
-	look(p, "42-leader-case")
+	inspect(p, "42-leader-case")
 
 	o := y.at(office)
 	o.Open("/")
@@ -85,7 +85,7 @@ func (y *year) instruct() {
 	form.Fill("落实时限", "2026-05-27")
 	form.Click("保存批示")
 	p.Expect("批示已记录", order, "由"+transport+"落实")
-	look(p, "51-instructed")
+	inspect(p, "51-instructed")
 }
 
 // answer: the unit tells what became of the instruction and of what is late.
@@ -98,7 +98,7 @@ func (y *year) answer() {
 	look(h, "52-unit-home")
 	h.Open("/key/" + x.id)
 	h.Expect(order)
-	look(h, "53-unit-case")
+	inspect(h, "53-unit-case")
 	for _, a := range []struct{ task, outcome string }{
 		{"落实批示", "补偿方案已于五月二十日报市政府，六月上旬开工。"},
 		{"四月底前拿出征收补偿方案", "补偿方案已经报批，晚于要求二十天，已向督查室说明。"},
@@ -169,7 +169,7 @@ func (y *year) results() {
 	form.Fill("版面或网址", "第二版")
 	form.Click("保存")
 	o.Expect("江城日报")
-	look(o, "61-told")
+	inspect(o, "61-told")
 }
 
 // list is the year's list, on paper and as a table.
@@ -178,7 +178,7 @@ func (y *year) list() {
 	o := y.at(office)
 	o.Open("/key")
 	o.Expect("2026年度，共 12 件", "督办 2 次")
-	look(o, "70-list")
+	inspect(o, "70-list")
 	o.Paper(true)
 	o.Expect(y.approved[11].title)
 	o.Screenshot("71-paper")
