@@ -62,7 +62,7 @@ func TestEveryNoticeFitsATextMessage(t *testing.T) {
 		}
 		seen++
 		for lang, limit := range map[i18n.Lang]int{i18n.Chinese: 70, i18n.English: 134} {
-			text := s.Channels.Preview(lang, kind, "title", "关于加强老旧小区电动自行车充电设施建设的提案", "number", "0123", "unit", "市住房和城乡建设局", "day", "2026-03-31")
+			text := s.Channels.Preview(lang, kind, "title", "关于加强老旧小区电动自行车充电设施建设的提案", "number", "0123", "unit", "市住房和城乡建设局", "day", "2026-03-31", "due", "2026-04-10", "n", "12")
 			if n := utf8.RuneCountInString(text); n > limit || strings.ContainsAny(text, "{}⟦《") || strings.Contains(text, "电动") || strings.Contains(text, "住房") {
 				t.Errorf("%s in %s, %d characters: %s", kind, lang, n, text)
 			}

@@ -45,6 +45,7 @@ type city struct {
 	files       map[string]string // attachment → proposal
 	people      []access.Actor
 	bodies      []string
+	year        map[string][]thing // of the handling year, see doors_test.go
 }
 
 type paper struct{ id, state, author, enteredBy, kind string }
@@ -95,6 +96,7 @@ func built(t *testing.T) *city {
 	mark(t, set.Database)
 	w := &city{s: s, signers: map[string][]signer{}, assignments: map[string][]work{}, desks: map[string]string{}, files: map[string]string{}}
 	w.read(t)
+	w.readYear(t)
 	w.attach(t)
 	return w
 }
@@ -324,6 +326,9 @@ func doors() map[string]door {
 		"GET /accounts/{person_id}":                 {"people", true, ofKinds(admins...)},
 		"GET /api/v1/accounts/{person_id}/sessions": {"people", true, ofKinds(admins...)},
 	}
+	for pattern, d := range yearDoors() {
+		all[pattern] = d
+	}
 	for _, page := range []string{"amend", "correct", "edit", "preview", "submitted", "signers", "cosign", "amendment"} {
 		all["GET /proposals/{id}/"+page] = door{"some proposals", false, seesProposal}
 	}
@@ -361,6 +366,8 @@ func (w *city) behind(d door, n int) []thing {
 		for f, p := range w.files {
 			list = append(list, thing{id: f, proposal: p})
 		}
+	default:
+		list = w.year[d.of]
 	case "bodies":
 		for _, b := range w.bodies {
 			list = append(list, thing{id: b})
@@ -425,7 +432,7 @@ func (x *walker) clean(path, body string) {
 	x.t.Helper()
 	for _, m := range canary.FindAllStringSubmatch(body, -1) {
 		known := slices.ContainsFunc(x.w.proposals, func(p paper) bool { return p.id == m[1] })
-		if !known || !x.w.sees(x.who, m[1]) {
+		if !known || !x.w.sees(x.who, m[1]) && !(mayNominate(path) && isFiled(x.w.paper(m[1]).state)) {
 			x.t.Errorf("%s (%s) reads the title of %s on %s", x.who.Name, x.who.Post.Kind, m[1], path)
 		}
 	}
@@ -433,7 +440,8 @@ func (x *walker) clean(path, body string) {
 
 func (x *walker) try(pattern string, d door, it thing) {
 	x.t.Helper()
-	path := strings.NewReplacer("GET ", "", "{id}", it.id, "{kind}", it.kind, "{person_id}", it.id).Replace(pattern)
+	path := strings.NewReplacer("GET ", "", "{id}", it.id, "{kind}", it.kind, "{person_id}", it.id,
+		"{session}", it.id, "{unit}", x.w.bodies[0], "{code}", "on_time", "{edition}", "1").Replace(pattern)
 	status, body := x.get(path)
 	x.clean(path, body)
 	sees := d.sees(x.w, x.who, it)
@@ -452,6 +460,7 @@ func (x *walker) try(pattern string, d door, it thing) {
 // that what is hidden would be found.
 func (x *walker) lists(paths []string) {
 	x.t.Helper()
+	paths = slices.Clone(paths) // the others walk through the same list
 	hidden := slices.IndexFunc(x.w.proposals, func(p paper) bool { return !x.w.sees(x.who, p.id) })
 	for _, p := range []string{"/proposals", "/api/v1/proposals"} {
 		for _, q := range []string{"state=draft", "state=submitted", "state=all_filed", "state=withdrawn", "late=1&sort=due", "sort=number", "mine=1", "timing=session"} {
@@ -469,8 +478,8 @@ func (x *walker) lists(paths []string) {
 		if status >= http.StatusInternalServerError {
 			x.t.Errorf("%s answers %d to %s (%s)", p, status, x.who.Name, x.who.Post.Kind)
 		}
-		if hidden >= 0 && strings.Contains(p, "/api/v1/proposals?q=") && strings.Contains(body, `"total":1`) {
-			x.t.Errorf("%s (%s) is told that there is one of %s", x.who.Name, x.who.Post.Kind, p)
+		if hidden >= 0 && strings.Contains(p, "/api/v1/proposals?q=") && total(body) > 0 {
+			x.t.Errorf("%s (%s) is told that there is one of %s: %.300s", x.who.Name, x.who.Post.Kind, p, body)
 		}
 	}
 }
@@ -526,8 +535,9 @@ func (w *city) nobody(t *testing.T, x *walker, all map[string]door, lists []stri
 	t.Helper()
 	paths := slices.Clone(lists)
 	for pattern, d := range all {
-		for _, it := range w.behind(d, 0)[:1] {
-			paths = append(paths, strings.NewReplacer("GET ", "", "{id}", it.id, "{kind}", it.kind, "{person_id}", it.id).Replace(pattern))
+		for _, it := range slices.Concat(w.behind(d, 0), []thing{{kind: "proposal", id: "nothing"}})[:1] {
+			paths = append(paths, strings.NewReplacer("GET ", "", "{id}", it.id, "{kind}", it.kind, "{person_id}", it.id,
+				"{session}", it.id, "{unit}", x.w.bodies[0], "{code}", "on_time", "{edition}", "1").Replace(pattern))
 		}
 	}
 	for _, p := range paths {
