@@ -102,6 +102,7 @@ type Listed struct {
 	Figures    Figures                `json:"figures"`
 	Sessions   []organization.Session `json:"-"`
 	Categories []profile.Coded        `json:"-"`
+	Classes    []profile.Coded        `json:"-"` // of replies
 	Units      []Unit                 `json:"-"`
 	Width      int                    `json:"-"` // digits of a number
 }
@@ -143,7 +144,7 @@ func (f *finder) prepare() error {
 	if err != nil {
 		return err
 	}
-	f.out.Categories, f.out.Width = rules.Proposal.Categories, rules.Proposal.NumberWidth
+	f.out.Categories, f.out.Classes, f.out.Width = rules.Proposal.Categories, rules.Handling.Classes, rules.Proposal.NumberWidth
 	if f.out.Sessions, err = organization.Sessions(f.l); err != nil {
 		return err
 	}

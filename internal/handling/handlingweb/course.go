@@ -29,6 +29,7 @@ func eventsOf(v web.View, x handling.View, before []Event) []event {
 	for _, e := range before {
 		list = append(list, event{e.At, e.Who, e.Text})
 	}
+	list = append(list, returns(v, x)...)
 	list = append(list, dispatches(v, x)...)
 	for _, a := range x.Assignments {
 		if !a.SignedAt.IsZero() {
@@ -70,11 +71,27 @@ func dispatches(v web.View, x handling.View) []event {
 	for _, a := range x.Assignments {
 		acts.add(a.DispatchedAt.Time, senderWord(v, a.DeskName), unitRole(v, a.UnitName, a.Role))
 	}
-	list := acts.events(func(_, units string) (string, string) { return "", v.T("handling.event.dispatched", "units", units) })
+	var list []event
 	for _, f := range x.Former {
 		handed := slices.ContainsFunc(x.Handed, func(h handling.Handed) bool { return h.At.Equal(f.ValidTo.Time) })
 		if !handed && !f.ValidTo.IsZero() {
 			list = append(list, event{f.ValidTo.Time, f.UnitName, v.T("handling.event.released")})
+		}
+	}
+	return append(list, acts.events(func(_, units string) (string, string) { return "", v.T("handling.event.dispatched", "units", units) })...)
+}
+
+// returns are the objections and what became of them.
+func returns(v web.View, x handling.View) []event {
+	var list []event
+	for _, o := range x.Objections {
+		list = append(list, event{o.FiledAt.Time, o.UnitName, v.T("handling.event.objected", "unit", o.ProposedName)})
+		switch {
+		case o.RuledAt.IsZero():
+		case o.Ruling == handling.Withdrawn:
+			list = append(list, event{o.RuledAt.Time, o.UnitName, v.T("handling.ruling.withdrawn")})
+		default:
+			list = append(list, event{o.RuledAt.Time, o.RuledName, rulingWord(v, o)})
 		}
 	}
 	return list

@@ -1,6 +1,7 @@
 package handlingweb
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -294,6 +295,18 @@ func replyHeading(v web.View, r handling.Reply) string {
 	default:
 		return v.T("handling.reply.of", "unit", r.UnitName)
 	}
+}
+
+// followed reports whether the unit sent a later reply in the same case.
+func followed(x handling.View, r handling.Reply) bool {
+	return r.State == handling.Issued && slices.ContainsFunc(x.Replies, func(o handling.Reply) bool {
+		return o.AssignmentID == r.AssignmentID && o.State == handling.Issued && o.IssuedAt.After(r.IssuedAt.Time)
+	})
+}
+
+// foldedReply is a reply in one line.
+func foldedReply(v web.View, x handling.View, r handling.Reply) string {
+	return strings.Join([]string{replyHeading(v, r), profile.NameOf(x.Words.Classes, r.Class), v.T("handling.reply.issued-on", "on", v.Date(r.IssuedAt.Time))}, " · ")
 }
 
 // itemText is the text of a numbered suggestion.

@@ -292,7 +292,8 @@ func stepWord(v web.View, s handling.PromiseStep) string {
 	return v.T("handling.promise.step."+s.What, "on", v.Day(s.KeptOn))
 }
 
-// promiseEvents are what was done with the promises of a case.
+// promiseEvents are what was done with the promises of a case. That a reply made
+// them anew is told by the line of that reply.
 func promiseEvents(v web.View, x handling.View) []event {
 	texts := map[string]string{}
 	for _, p := range x.Promises {
@@ -300,9 +301,24 @@ func promiseEvents(v web.View, x handling.View) []event {
 	}
 	var list []event
 	for _, s := range x.PromiseSteps {
+		if s.What == handling.StepReplaced {
+			continue
+		}
 		list = append(list, event{s.At.Time, s.PersonName, v.T("handling.event.promise", "what", stepWord(v, s), "text", texts[s.PromiseID])})
 	}
 	return list
+}
+
+// inForce parts the promises of a case from those that a later reply made anew.
+func inForce(list []handling.Promise) (now, before []handling.Promise) {
+	for _, p := range list {
+		if p.State == handling.PromiseReplaced {
+			before = append(before, p)
+		} else {
+			now = append(now, p)
+		}
+	}
+	return now, before
 }
 
 // renewable are the promises that a line of a reply may make anew.

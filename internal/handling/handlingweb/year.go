@@ -160,14 +160,6 @@ func sideways(v web.View, x handling.View) []event {
 			list = append(list, event{at, who, text})
 		}
 	}
-	for _, o := range x.Objections {
-		add(o.FiledAt.Time, o.UnitName, v.T("handling.event.objected", "unit", o.ProposedName))
-		if o.Ruling == handling.Withdrawn {
-			add(o.RuledAt.Time, o.UnitName, v.T("handling.ruling.withdrawn"))
-		} else {
-			add(o.RuledAt.Time, o.RuledName, rulingWord(v, o))
-		}
-	}
 	for _, e := range x.Extensions {
 		add(e.AskedAt.Time, e.UnitName, v.T("handling.event.extend.asked", "until", v.Day(e.Until)))
 		if e.Decision == handling.Granted || e.Decision == handling.Refused {

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tongxin/internal/access"
 	"tongxin/internal/fault"
@@ -134,6 +135,12 @@ func tone(s proposal.State) string {
 	default:
 		return "mute"
 	}
+}
+
+// classHead is a class of replies in a word: A 类 of “A 类：已经解决或基本解决”.
+func classHead(classes []profile.Coded, code string) string {
+	name, _, _ := strings.Cut(profile.NameOf(classes, code), "：")
+	return name
 }
 
 // number is a proposal's number as people write it, "" before filing.
