@@ -209,7 +209,8 @@ func TestEveryCaseHasAWayOn(t *testing.T) {
 		for _, from := range slices.Sorted(maps.Keys(ways())) {
 			for _, what := range slices.Sorted(maps.Keys(upsets())) {
 				comes, befalls := ways()[from], upsets()[what]
-				if n++; n%6 != 0 && strings.Contains(t.Name(), "postgres") { // the rules are the same, and slower there
+				// The rules are the same on both; each engine takes its share of the pairs.
+				if n++; n%4 == 0 != strings.Contains(t.Name(), "postgres") {
 					continue
 				}
 				x := w.way(from + "/" + what + "/")

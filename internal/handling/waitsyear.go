@@ -63,10 +63,10 @@ func toConsent(l *app.Look, limit int) ([]app.Waiting, int, error) {
 // toDecide: wishes for more time that wait for the one who asks.
 func toDecide(l *app.Look, limit int) ([]app.Waiting, int, error) {
 	who := l.Who()
-	where := store.And(store.F("x.committee_id = ?", who.CommitteeID), store.F("x.decision = '' AND x.approver <> 'office' AND x.desk_id = ?", who.Post.BodyID))
+	where := store.And(store.F("x.committee_id = ?", who.CommitteeID), store.F("x.decision IN ('', 'endorsed') AND x.decision = '' AND x.approver <> 'office' AND x.desk_id = ?", who.Post.BodyID))
 	if office(who) {
 		where = store.And(store.F("x.committee_id = ?", who.CommitteeID),
-			store.F("x.decision = '' AND (x.approver = 'office' OR x.desk_id = '') OR x.decision = 'endorsed'"))
+			store.F("x.decision IN ('', 'endorsed') AND (x.decision = 'endorsed' OR x.approver = 'office' OR x.desk_id = '')"))
 	}
 	return asked{
 		columns: caseColumns + ", x.asked_at, x.was, x.unit_name", order: "x.asked_at, x.id",

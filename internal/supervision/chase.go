@@ -236,7 +236,8 @@ func mine(l *app.Look) (store.Fragment, error) {
 	}
 }
 
-// answerDue is until when a chase that is sent now is to be answered.
+// answerDue is until when a chase that is sent now is to be answered. The paper
+// names the day, so a calendar that changes later does not move it.
 func (k *clockOf) answerDue() (calendar.Deadline, error) {
 	return calendar.Compute(k.today, calendar.Rule{Base: calendar.FromNotice, Workdays: max(k.rules.AnswerDays, 1), Version: k.version}, k.days)
 }
