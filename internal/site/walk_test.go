@@ -366,8 +366,6 @@ func (w *city) behind(d door, n int) []thing {
 		for f, p := range w.files {
 			list = append(list, thing{id: f, proposal: p})
 		}
-	default:
-		list = w.year[d.of]
 	case "bodies":
 		for _, b := range w.bodies {
 			list = append(list, thing{id: b})
@@ -376,6 +374,8 @@ func (w *city) behind(d door, n int) []thing {
 		for _, p := range w.people[:2] {
 			list = append(list, thing{id: p.PersonID})
 		}
+	default:
+		list = w.year[d.of]
 	}
 	return list
 }
