@@ -38,7 +38,8 @@ type Options struct {
 // have passwords. c is the clock that the App was opened with.
 func Build(ctx context.Context, a *app.App, c *Clock, o Options) ([]Account, error) {
 	b := &builder{ctx: ctx, app: a, clock: c, o: o, city: fiction.New(Seed), dice: rand.New(rand.NewPCG(Seed, 1)),
-		bodies: map[string]body{}, people: map[string]access.Actor{}, numbers: map[string]int{}, wrote: map[string]int{}, held: map[string]int{}}
+		bodies: map[string]body{}, people: map[string]access.Actor{}, all: map[access.PostKind][]access.Actor{}, unitOf: map[string]string{},
+		numbers: map[string]int{}, wrote: map[string]int{}, held: map[string]int{}, opened: map[string]bool{}, password: "Demo7-" + seal.Code(2)}
 	b.dates()
 	if err := b.found(); err != nil {
 		return nil, fmt.Errorf("found the committee: %w", err)
@@ -82,12 +83,16 @@ type builder struct {
 
 	committee string
 	admin     access.Actor
-	bodies    map[string]body         // by name
-	people    map[string]access.Actor // by role and name
+	bodies    map[string]body                    // by name
+	people    map[string]access.Actor            // by role and name
+	all       map[access.PostKind][]access.Actor // leaders and reviewers
+	unitOf    map[string]string                  // short name by id
 	codes     []identity.Slip
-	numbers   map[string]int // last document number of each unit
-	wrote     map[string]int // proposals of each author
-	held      map[string]int // cases of each unit
+	numbers   map[string]int  // last document number of each unit
+	wrote     map[string]int  // proposals of each author
+	held      map[string]int  // cases of each unit
+	opened    map[string]bool // sign-ins that have their password
+	password  string
 
 	done, total int
 }
@@ -124,10 +129,8 @@ func (b *builder) step() {
 
 // accounts gives one person of each role a password; everybody else has none.
 func (b *builder) accounts() ([]Account, error) {
-	password := "Demo7-" + seal.Code(2)
 	b.choose()
-	admin, ok := b.people["system_admin"]
-	if !ok {
+	if _, ok := b.people["system_admin"]; !ok {
 		return nil, fmt.Errorf("no system administrator")
 	}
 	var list []Account
@@ -136,19 +139,32 @@ func (b *builder) accounts() ([]Account, error) {
 		if !ok {
 			continue
 		}
-		kind := who.Post.Kind
-		out, err := identity.IssueCodes.Do(b.ctx, b.app, admin, identity.IssueCodesIn{People: []string{who.PersonID}})
-		if err != nil {
-			return nil, fmt.Errorf("issue a code for the %s: %w", kind, err)
+		if err := b.open(login); err != nil {
+			return nil, err
 		}
-		if _, err := identity.Claim.Do(b.ctx, b.app, access.Nobody(access.Via{RequestID: "demo"}),
-			identity.ClaimIn{Code: out.Slips[0].Code, Login: login, Password: password, Again: password}); err != nil {
-			return nil, fmt.Errorf("claim the account of the %s: %w", kind, err)
-		}
-		list = append(list, Account{kind, who.Name, who.Post.BodyName + " " + who.Post.Title, login, password})
+		list = append(list, Account{who.Post.Kind, who.Name, who.Post.BodyName + " " + who.Post.Title, login, b.password})
 		b.step()
 	}
 	return list, nil
+}
+
+// open gives somebody a password, once. Those who ask for jobs in the story have
+// theirs before it begins: a job acts for nobody who cannot sign in.
+func (b *builder) open(login string) error {
+	if b.opened[login] {
+		return nil
+	}
+	b.opened[login] = true
+	who := b.people[login]
+	out, err := identity.IssueCodes.Do(b.ctx, b.app, b.people["system_admin"], identity.IssueCodesIn{People: []string{who.PersonID}})
+	if err != nil {
+		return fmt.Errorf("issue a code for the %s: %w", who.Post.Kind, err)
+	}
+	if _, err := identity.Claim.Do(b.ctx, b.app, access.Nobody(access.Via{RequestID: "demo"}),
+		identity.ClaimIn{Code: out.Slips[0].Code, Login: login, Password: b.password, Again: b.password}); err != nil {
+		return fmt.Errorf("claim the account of the %s: %w", who.Post.Kind, err)
+	}
+	return nil
 }
 
 // twoHats is a member who also signs for the unit in which he works.

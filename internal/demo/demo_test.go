@@ -65,6 +65,7 @@ func TestTheCityHasProposalsInEveryStateAndASignInPerRole(t *testing.T) {
 					t.Errorf("no proposal is %s", state)
 				}
 			}
+			tellsTheYear(t, s, today)
 			report, err := s.VerifyAudit(t.Context())
 			if err != nil || len(report.Findings) > 0 || report.Entries < 2000 {
 				t.Errorf("audit: %v %v", report, err)

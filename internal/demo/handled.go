@@ -36,7 +36,8 @@ func (t *teller) route(list []*paper) error {
 			}
 			continue
 		}
-		if mine[0].fate == "undispatched" {
+		if mine[0].fate == "undispatched" || mine[0].fate == "bulk" {
+			t.waits = append(t.waits, mine...)
 			continue
 		}
 		desk := t.people["dispatcher@"+t.bodies["desk:"+channel].id]
@@ -81,6 +82,7 @@ type errand struct {
 	handler, signer access.Actor
 	round           int // 1 in the second handling
 	reopened        bool
+	promises        bool // its reply promises something
 }
 
 func (t *teller) assigned(list []*paper) error {
@@ -137,11 +139,14 @@ func (t *teller) sign(e *errand) error {
 	if t.chance(6) {
 		days = t.between(95, 140) // late
 	}
-	if e.fate == "unrated" {
+	switch {
+	case e.fate == "unrated":
 		days = 24
+	case e.key:
+		days = t.between(30, 48) // due two months from dispatch
 	}
-	if e.fate == "" && t.chance(7) {
-		t.after(t.between(50, 75), func() error { return t.extend(e) })
+	if e.fate == "" && t.chance(9) {
+		t.after(t.between(28, 60), func() error { return t.extend(e) })
 	}
 	t.after(days, func() error { return t.reply(e) })
 	return nil
@@ -180,6 +185,7 @@ func (t *teller) reply(e *errand) error {
 	for _, i := range r.Items {
 		text.Items = append(text.Items, handling.ItemAnswer{No: i.Item, Outcome: outcome(i.Outcome), Answer: i.Text})
 	}
+	e.promises = len(text.Promises) > 0
 	out, err := handling.Submit.Do(t.ctx, t.app, e.handler, handling.SubmitIn{ID: e.id, ReplyText: text})
 	if err != nil {
 		return late(err, "reply to "+e.Title)
@@ -216,8 +222,15 @@ func (t *teller) issue(e *errand, saved handling.ReplySaved) error {
 	return nil
 }
 
-// judged lets the proposers rate a reply that went out; some never do.
+// judged lets the proposers rate a reply that went out; some never do. What it
+// promised is kept from now on, or not.
 func (t *teller) judged(e *errand, reply string) {
+	if e.No%6 == 1 && e.round == 0 {
+		t.after(t.between(3, 9), func() error { return t.grade(e) })
+	}
+	if e.promises {
+		t.after(3, func() error { return t.promised(e, reply) })
+	}
 	if e.fate == "unrated" {
 		return
 	}
@@ -240,7 +253,7 @@ func (t *teller) rate(e *errand, who access.Actor, no int, reply string) error {
 		return notHis(err)
 	}
 	r := e.Rating(no, e.unit, e.round+1)
-	if _, err := handling.Rate.Do(t.ctx, t.app, who, handling.RateIn{ID: reply, Attitude: grade(r.Attitude), Result: grade(r.Result), Reason: r.Comment}); err != nil {
+	if _, err := handling.Rate.Do(t.ctx, t.app, who, handling.RateIn{ID: reply, Attitude: gradeOf(r.Attitude), Result: gradeOf(r.Result), Reason: r.Comment}); err != nil {
 		return late(err, "rate the reply to "+e.Title) // a later reply came first
 	}
 	t.step()
@@ -251,7 +264,7 @@ func (t *teller) rate(e *errand, who access.Actor, no int, reply string) error {
 	return nil
 }
 
-func grade(of string) string {
+func gradeOf(of string) string {
 	if of == fiction.Basically {
 		return "basically"
 	}

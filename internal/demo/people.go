@@ -59,6 +59,11 @@ func (b *builder) furnish() error {
 			return err
 		}
 	}
+	for _, login := range []access.PostKind{access.Office, access.Dispatcher} {
+		if err := b.open(string(login)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -126,6 +131,7 @@ func (b *builder) addBodies() error {
 		if err := b.addBody(organization.Unit, "unit:"+u.Short, u.Name, u.Short, u.Channel, i); err != nil {
 			return err
 		}
+		b.unitOf[b.bodies["unit:"+u.Short].id] = u.Short
 	}
 	return nil
 }
@@ -188,6 +194,7 @@ func (b *builder) addMembers() error {
 			if who, err = b.give(who, access.Leader, b.bodies["committee"], m.Post); err != nil {
 				return err
 			}
+			b.all[access.Leader] = append(b.all[access.Leader], who)
 			if _, ok := b.people["leader"]; !ok {
 				b.people["leader"] = who
 			}
@@ -293,6 +300,7 @@ func (b *builder) staff(s fiction.Staff, kind access.PostKind, in body) error {
 	if who, err = b.give(who, kind, in, s.Post); err != nil {
 		return err
 	}
+	b.all[kind] = append(b.all[kind], who)
 	for _, key := range []string{string(kind), string(kind) + "@" + in.id} {
 		if _, ok := b.people[key]; !ok || kind == access.Dispatcher && key == string(kind) && in.kind == string(organization.SupervisionGovernment) {
 			b.people[key] = who

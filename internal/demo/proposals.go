@@ -22,6 +22,7 @@ type paper struct {
 	others  []access.Actor
 	session *session
 	fate    string // "" is filed
+	key     bool   // it becomes a key proposal
 }
 
 // plan gives each proposal its place in time: two fifths to the first session,
@@ -71,7 +72,7 @@ func (t *teller) fresh(p *paper, i int) time.Time {
 	states := []struct {
 		fate string
 		days int
-	}{{"unsigned", 42}, {"unrouted", 34}, {"stays-returned", 22}, {"unanswered", 22}, {"", 3}, {"draft", 9}, {"unrated", 76}, {"unfiled", 20}, {"undispatched", 40}}
+	}{{"unsigned", 42}, {"unrouted", 34}, {"stays-returned", 22}, {"unanswered", 22}, {"", 3}, {"draft", 9}, {"unrated", 76}, {"unfiled", 20}, {"undispatched", 40}, {"bulk", 38}}
 	x := states[i%len(states)]
 	p.fate = x.fate
 	p.session = &t.sessions[0]
@@ -187,6 +188,7 @@ func (t *teller) write(p *paper) error {
 		return fmt.Errorf("draft %s: %w", p.Title, err)
 	}
 	p.id = out.ID
+	t.papers[p.id] = p
 	if p.fate == "draft" && t.o.Today.Sub(t.clock.hand.Now()) < 90*24*time.Hour {
 		return nil
 	}
@@ -389,5 +391,6 @@ func (t *teller) fileSession(s *session) error {
 		return fmt.Errorf("file the proposals of the session: %w", err)
 	}
 	t.at(s.handing, func() error { return t.route(mine) })
+	t.choosing(s, mine)
 	return nil
 }

@@ -40,6 +40,11 @@ type teller struct {
 	coming events
 	n      int
 	ready  []*paper // reviewed, filed together after the session
+	papers map[string]*paper
+
+	urged   int      // rounds of chases
+	reports int      // results of key proposals that were told
+	waits   []*paper // with a supervision office, for dispatch together
 }
 
 // at plans something; what would happen after today stays undone, which is how
@@ -73,13 +78,17 @@ func (t *teller) chance(percent int) bool { return t.dice.IntN(100) < percent }
 
 // tell lets everything happen from the founding to today.
 func (b *builder) tell() error {
-	t := &teller{builder: b}
+	t := &teller{builder: b, papers: map[string]*paper{}}
 	t.plan()
 	for i := range t.sessions {
 		s := &t.sessions[i]
 		t.at(s.filing, func() error { return t.fileSession(s) })
 	}
 	t.at(t.sessions[len(t.sessions)-1].handing, t.strict)
+	t.chasing()
+	t.together()
+	t.changes()
+	t.afterwards()
 	next := t.clock.hand.Now()
 	for t.coming.Len() > 0 {
 		e, _ := heap.Pop(&t.coming).(event)

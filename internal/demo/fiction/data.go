@@ -23,6 +23,7 @@ type texts struct {
 	papers  handlingText
 	review  reviewText
 	ratings ratingText
+	year    yearText
 }
 
 type cityText struct {
@@ -128,6 +129,7 @@ func load() *texts {
 	decode("handling", &t.papers)
 	decode("review", &t.review)
 	decode("rating", &t.ratings)
+	decode("year", &t.year)
 	files, err := fs.Glob(data, "data/topics-*.json")
 	if err != nil {
 		panic(fmt.Errorf("list topics: %w", err))
