@@ -123,7 +123,7 @@ func (c *story) appraised() {
 	p := c.At(office)
 	p.Open("/appraisal/new")
 	p.Fill("年度", "2026")
-	p.Choose("从哪里开始", "范例：扣分制")
+	p.Choose("从哪里开始", "范例：百分制（")
 	p.Click("开始起草")
 	p.Expect("已开始起草")
 	town.Look(p, "a0-scheme")

@@ -236,8 +236,9 @@ func (c *story) again() {
 	p.Expect("沟通记录已登记")
 	p.Click("拟写答复")
 	c.write(p, "江交函〔2026〕26 号", "B 类", "施工期间在桥西设便道，上下学时段由交警和志愿者值守；人行通道五月打通，车行道十二月底前完工。")
-	c.promise(p, 1, "第 1 条", firstPromise, "道路科 苏文博", "2026-05-08")
-	c.promise(p, 2, "第 2 条", secondPromise, "公交科 江一帆", "2026-05-15")
+	for i, promise := range []string{firstPromise, secondPromise} { // they are not forgotten
+		p.Within("#promises fieldset", fmt.Sprintf("承诺 %d", i+1)).ExpectValue("承诺事项", promise)
+	}
 	town.Look(p, "67-second-reply")
 	p.Click("送领导签发")
 	p.Expect("已送领导签发")

@@ -365,19 +365,20 @@ func (m *Matter) moved(l *app.Look) ([]Moved, error) {
 
 // ReplyShown is a reply letter with its case.
 type ReplyShown struct {
-	Kind      string     `json:"kind"`
-	CaseID    string     `json:"case_id"`
-	Number    string     `json:"case_number"`
-	Title     string     `json:"title"`
-	Reference string     `json:"reference,omitempty"` // how letters name the case
-	Proposers []Named    `json:"proposers"`
-	Copies    []string   `json:"copies"` // to whom copies go: desk and assisting units
-	Items     []Item     `json:"items"`
-	Reply     Reply      `json:"reply"`
-	Handler   Assigned   `json:"assignment"`
-	Receipt   *Delivery  `json:"receipt,omitempty"` // of the one who asks
-	Committee string     `json:"committee"`
-	Words     Vocabulary `json:"-"`
+	Kind      string      `json:"kind"`
+	CaseID    string      `json:"case_id"`
+	Number    string      `json:"case_number"`
+	Title     string      `json:"title"`
+	Reference string      `json:"reference,omitempty"` // how letters name the case
+	Proposers []Named     `json:"proposers"`
+	Copies    []string    `json:"copies"` // to whom copies go: desk and assisting units
+	Items     []Item      `json:"items"`
+	Reply     Reply       `json:"reply"`
+	Readings  []ReadingOf `json:"readings,omitempty"` // before it went out, for those who read replies
+	Handler   Assigned    `json:"assignment"`
+	Receipt   *Delivery   `json:"receipt,omitempty"` // of the one who asks
+	Committee string      `json:"committee"`
+	Words     Vocabulary  `json:"-"`
 }
 
 // ShowReply shows one reply letter.
@@ -404,6 +405,11 @@ func shown(l *app.Look, t *Letter) (ReplyShown, error) {
 	for _, r := range v.Replies {
 		if r.ID == t.R.ID {
 			out.Reply = r
+		}
+	}
+	for _, g := range v.Readings {
+		if g.ReplyID == t.R.ID {
+			out.Readings = append(out.Readings, g)
 		}
 	}
 	for _, a := range v.Assignments {

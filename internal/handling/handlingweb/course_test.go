@@ -1,8 +1,11 @@
 package handlingweb_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
+
+	"tongxin/internal/handling"
 )
 
 // inOrder reports whether the words stand on the page one after another.
@@ -63,4 +66,33 @@ func TestUnitsThatKeptSilentStandInOneLine(t *testing.T) {
 	if n := strings.Count(body, "退办期限已过，视为接受"); n != 1 {
 		t.Errorf("it is told %d times", n)
 	}
+}
+
+// TestASecondReplyBeginsWithWhatWasPromised: answering anew forgets no promise,
+// and the earlier reply is folded up.
+func TestASecondReplyBeginsWithWhatWasPromised(t *testing.T) {
+	t.Parallel()
+	w, ids := promised(t, "增设路灯二十盏")
+	v, err := handling.Show.Do(t.Context(), w.App, w.Office, handling.ViewIn{Kind: "sample", ID: "1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := v.Replies[0].ID
+	w.post("/replies/"+first+"/rate", "member", "attitude", "satisfied", "result", "dissatisfied", "reason", "没有时间表")
+	body := w.page("/cases/sample/1/reply", "handler", `value="增设路灯二十盏"`, `value="`+ids[0]+`" selected`)
+	due := regexp.MustCompile(`name="promises.0.due_on"[^>]*value="([0-9-]+)"`).FindStringSubmatch(body)
+	if due == nil {
+		t.Fatal("the day of the promise is not there")
+	}
+	a := w.assignment("市住房和城乡建设局")
+	w.At(t, "2026-01-20T09:00")
+	letter := w.post("/assignments/"+a+"/submit", "handler", "_kind", "sample", "_case", "1", "version", "0", "number", "云建〔2026〕9号", "class", "B", "body", "再次答复如下。", "publicity", "full",
+		"items.0.no", "1", "items.0.outcome", "planned", "items.0.answer", "三月增设", "items.1.no", "2", "items.1.outcome", "adopted", "items.1.answer", "已安排",
+		"promises.0.no", "1", "promises.0.text", "增设路灯二十盏", "promises.0.owner", "何承宇", "promises.0.due_on", due[1], "promises.0.renews", ids[0])
+	letter, _, _ = strings.Cut(letter, "?")
+	if body := w.page(letter, "signer", "签发并印发"); strings.Contains(body, "撤回修改") {
+		t.Error("who signs is offered to take it back, beside giving it back")
+	}
+	w.post(letter+"/issue", "signer", "version", "2")
+	w.page("/cases/sample/1", "member", "此前答复中的承诺", "的第 2 次答复", "市住房和城乡建设局的答复 · B 类")
 }

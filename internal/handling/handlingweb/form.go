@@ -233,10 +233,15 @@ func sheetOf(x handling.View, assignment string) (draftSheet, bool) {
 		if s.Enters {
 			s.Version = a.Version
 		}
+		begun := false
 		for _, r := range x.Replies {
 			if r.AssignmentID == a.ID && r.State == handling.Drafted {
+				begun = true
 				s.Text, s.Version, s.Note, s.NoteBy = r.ReplyText, r.Version, r.ReturnedNote, returnedBy(x, r)
 			}
+		}
+		if !begun && a.Round > 1 {
+			s.Text.Promises = s.standing()
 		}
 		for _, o := range x.Assignments {
 			if o.Role == handling.Assist && o.Owes() {

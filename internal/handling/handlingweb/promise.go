@@ -321,6 +321,16 @@ func inForce(list []handling.Promise) (now, before []handling.Promise) {
 	return now, before
 }
 
+// standing are the promises that a second reply finds, to be kept or changed in
+// it: what was promised is not forgotten by answering anew.
+func (s draftSheet) standing() []handling.PromiseText {
+	var list []handling.PromiseText
+	for _, p := range s.renewable() {
+		list = append(list, handling.PromiseText{No: p.No, Text: p.Text, Owner: p.Owner, DueOn: p.DueOn, Renews: p.ID})
+	}
+	return list
+}
+
 // renewable are the promises that a line of a reply may make anew.
 func (s draftSheet) renewable() []handling.Promise {
 	var list []handling.Promise

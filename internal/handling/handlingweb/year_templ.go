@@ -79,7 +79,7 @@ func yearPanels(v web.View, x handling.View, a handling.Assigned) templ.Componen
 				return templ_7745c5c3_Err
 			}
 		}
-		if a.May.Recall {
+		if a.May.Recall && !a.May.SignOff {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -1159,7 +1159,7 @@ func beforeOut(v web.View, s handling.ReplyShown) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if s.Handler.May.Recall {
+		if s.Handler.May.Recall && !s.Handler.May.SignOff {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 59, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -2069,7 +2069,7 @@ func yearCards(v web.View, x handling.View) templ.Component {
 }
 
 // classes tells both classes where the reader changed it, and the readings.
-func readings(v web.View, x handling.View, r handling.Reply) templ.Component {
+func readings(v web.View, words handling.Vocabulary, list []handling.ReadingOf, r handling.Reply) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -2096,9 +2096,9 @@ func readings(v web.View, x handling.View, r handling.Reply) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var80 string
-			templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("handling.class.changed", "was", profile.NameOf(x.Words.Classes, r.UnitClass), "name", r.ReaderName, "reason", r.ClassReason))
+			templ_7745c5c3_Var80, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("handling.class.changed", "was", profile.NameOf(words.Classes, r.UnitClass), "name", r.ReaderName, "reason", r.ClassReason))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/handling/handlingweb/year.templ`, Line: 376, Col: 148}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/handling/handlingweb/year.templ`, Line: 376, Col: 146}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var80))
 			if templ_7745c5c3_Err != nil {
@@ -2109,7 +2109,7 @@ func readings(v web.View, x handling.View, r handling.Reply) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		for _, g := range x.Readings {
+		for _, g := range list {
 			if g.ReplyID == r.ID {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 130, "<p class=\"sub\">")
 				if templ_7745c5c3_Err != nil {
