@@ -235,13 +235,13 @@ func promisesKept(t Time, r *Record) (n, d int64) {
 }
 
 // opinionOnTime: opinions by their due date, over those given or overdue;
-// waived ones are none.
+// one that was waived counts only when it was overdue by then.
 func opinionOnTime(t Time, r *Record) (int64, int64) {
 	switch {
 	case !r.OpinionAt.IsZero():
 		return yes(inTime(r.OpinionAt, r.DueOn)), 1
-	case r.Waived:
-		return 0, 0
+	case !r.WaivedAt.IsZero():
+		return 0, yes(!inTime(r.WaivedAt, r.DueOn))
 	default:
 		return 0, yes(t.over(r.DueOn))
 	}

@@ -54,18 +54,21 @@ func ledger(l *app.Look, s *Scheme, asOf store.Time) (Ledger, error) {
 // assignments reads those that units held at the instant, and those that went
 // to another unit after an objection. What belongs to others is passed over.
 func (f *reader) assignments() (err error) {
-	q := store.Join(store.F(`SELECT a.id, a.unit_id, b.name, b.channel, a.role, a.state = 'waived', COALESCE(a.valid_to <= ?, FALSE), a.dispatched_at, a.sign_by, a.signed_at, a.contact_by, a.due_on
+	q := store.Join(store.F(`SELECT a.id, a.unit_id, b.name, b.channel, a.role, a.waived_at, COALESCE(a.valid_to <= ?, FALSE), a.dispatched_at, a.sign_by, a.signed_at, a.contact_by, a.due_on
 		FROM assignment a JOIN body b ON b.id = a.unit_id WHERE`, f.asOf),
 		store.And(f.where, store.F("a.valid_from <= ?", f.asOf), store.F(`a.valid_to IS NULL OR a.valid_to > ?
 			OR EXISTS (SELECT 1 FROM objection o WHERE o.assignment_id = a.id AND o.unit_id = a.unit_id AND o.filed_at <= ?)`, f.asOf, f.asOf)),
 		store.F("ORDER BY a.unit_id, a.id"))
 	f.records, err = store.List(f.l.Ctx(), f.l.Tx(), func(r store.Row, x *Record) error {
-		return r.Scan(&x.ID, &x.UnitID, &x.UnitName, &x.Channel, &x.Role, &x.Waived, &x.Gone, &x.DispatchedAt, &x.SignBy, &x.SignedAt, &x.ContactBy, &x.DueOn)
+		return r.Scan(&x.ID, &x.UnitID, &x.UnitName, &x.Channel, &x.Role, &x.WaivedAt, &x.Gone, &x.DispatchedAt, &x.SignBy, &x.SignedAt, &x.ContactBy, &x.DueOn)
 	}, q.SQL, q.Args...)
 	for i := range f.records {
 		x := &f.records[i]
 		if x.SignedAt.After(f.asOf.Time) {
 			x.SignedAt = store.Time{}
+		}
+		if x.WaivedAt.After(f.asOf.Time) {
+			x.WaivedAt = store.Time{}
 		}
 		if x.DueOn == never {
 			x.DueOn = ""

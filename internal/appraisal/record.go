@@ -15,7 +15,7 @@ type Record struct {
 	UnitName     string
 	Channel      string
 	Role         handling.Role
-	Waived       bool // an assisting opinion that was not waited for
+	WaivedAt     store.Time // from when an assisting opinion was not waited for
 	DispatchedAt store.Time
 	SignBy       string
 	SignedAt     store.Time

@@ -344,3 +344,19 @@ func TestLinearIsMonotone(t *testing.T) {
 		}
 	})
 }
+
+// TestAnOpinionWaivedWhenItWasLate stays late on the unit's record: being let
+// off is no merit. One waived in time is none of the unit's cases.
+func TestAnOpinionWaivedWhenItWasLate(t *testing.T) {
+	t.Parallel()
+	terms := appraisal.Terms{Indicators: []appraisal.Indicator{{Code: "a", Group: "时效", Measure: "opinion-on-time", Of: appraisal.OfAssist, Full: dec(t, "10"), Cap: dec(t, "10"),
+		Rule: appraisal.Rule{Kind: appraisal.Linear, Rows: []appraisal.Row{{}, {At: dec(t, "100"), Points: dec(t, "10")}}}}}}
+	for waived, cases := range map[string]int64{"2026-03-20": 0, "2026-04-01": 0, "2026-04-08": 1} {
+		r := appraisal.Record{ID: "a", UnitID: "u", UnitName: "u", Role: handling.Assist, DispatchedAt: on("2026-03-02"), SignBy: "2026-03-11", SignedAt: on("2026-03-03"),
+			DueOn: "2026-04-01", WaivedAt: on(waived)}
+		s := terms.Score(appraisal.Ledger{Time: now(), Records: []appraisal.Record{r}})[0]
+		if l := s.Lines[0]; l.N != 0 || l.D != cases {
+			t.Errorf("waived on %s: %d/%d", waived, l.N, l.D)
+		}
+	}
+}
