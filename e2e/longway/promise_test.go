@@ -129,6 +129,7 @@ func (c *story) appraised() {
 	town.Look(p, "a0-scheme")
 	p.Click("模拟测算")
 	p.Expect("已按现有记录测算", transport)
+	p.Within("tr", education).Expect("较差") // its opinion was late when it was waived
 	town.Look(p, "a1-simulated")
 	p.Within("form[action$='/publish']", "").Click("公布")
 	p.Expect("已公布，各单位会收到通知")
